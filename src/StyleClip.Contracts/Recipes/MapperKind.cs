@@ -7,7 +7,9 @@ public enum MapperKind
     Levels,
 
     /// <summary>One sub-network for all rows of W+.</summary>
+#pragma warning disable CA1720 // Not the number type: the published option is called single.
     Single,
+#pragma warning restore CA1720
 
     /// <summary>One sub-network for every style vector, those of the to-RGB layers included.</summary>
     FullStyleSpace,
