@@ -21,7 +21,10 @@ public static class Shape
             throw new ArgumentException($"{name} has shape {Format(actual)}; expected {Format(expected)}, where * is any size.", name);
     }
 
-    private static string Format(ReadOnlySpan<long> sizes)
+    /// <summary>Writes a shape the way messages show it: <c>[2, 18, 512]</c>, with <c>*</c> for -1.</summary>
+    /// <param name="sizes">The size of every dimension.</param>
+    /// <returns>The text.</returns>
+    public static string Format(ReadOnlySpan<long> sizes)
     {
         var texts = new string[sizes.Length];
         for (int i = 0; i < sizes.Length; i++)
