@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+
+namespace StyleClip.Contracts.Library;
+
+/// <summary>Names made from free text that are safe in paths, URLs and labels.</summary>
+public static class Slug
+{
+    private const int MaxWords = 48;
+
+    /// <summary>
+    /// <c>[a-z0-9-]</c>, at most 57 characters: the words of <paramref name="text"/>, then eight digits of the text's hash, so that two
+    /// texts whose words look alike still differ.
+    /// </summary>
+    public static string Of(string text)
+    {
+        var words = new StringBuilder();
+        foreach (char c in text.Normalize(NormalizationForm.FormKD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
+            char lower = char.ToLowerInvariant(c);
+            if (char.IsAsciiLetterOrDigit(lower)) words.Append(lower);
+            else if (words.Length > 0 && words[^1] != '-') words.Append('-');
+            if (words.Length >= MaxWords) break;
+        }
+
+        string head = words.ToString().Trim('-');
+        string hash = Digest.Of(Encoding.UTF8.GetBytes(text)).Hex[..8];
+        return head.Length == 0 ? hash : $"{head}-{hash}";
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Json;
+using StyleClip.Contracts.Library;
+
+namespace StyleClip.Contracts.Sweeps;
+
+/// <summary>A sweep expanded into jobs: what is submitted to the cluster.</summary>
+public sealed record SweepPlan
+{
+    /// <summary>Name given by the user.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One spec per prompt, in the user's order.</summary>
+    public required IReadOnlyList<JobSpec> Jobs { get; init; }
+
+    /// <summary>Devices that the sweep may use at the same time; absent: all.</summary>
+    public int? MaxDevices { get; init; }
+
+    /// <summary>The id: the name and a hash of the jobs, so that a changed spec is another sweep and the same one is found again.</summary>
+    public SweepId Id => new($"{Name}-{Digest.Of(JsonSerializer.SerializeToUtf8Bytes(Jobs, ContractJson.Canonical)).Hex[..8]}");
+
+    /// <summary>Expands a valid <paramref name="spec"/> whose pack and latent file have been looked up.</summary>
+    /// <param name="spec">What the user asked for.</param>
+    /// <param name="pack">Digest of the pack's manifest.</param>
+    /// <param name="latents">Digest of the latent file, for a bank read from one.</param>
+    public static SweepPlan Of(SweepSpec spec, Digest pack, Digest? latents = null) => new()
+    {
+        Name = spec.Name,
+        MaxDevices = spec.Budget.Devices,
+        Jobs = [.. spec.Prompts.Select(prompt => new JobSpec
+        {
+            Prompt = prompt.Text,
+            Neutral = prompt.Neutral,
+            Pack = pack,
+            // The path is where the user keeps the file; the digest is what is trained on.
+            Bank = spec.Bank with { Path = null, Digest = latents },
+            Recipe = spec.Budget.Steps is { } steps && steps < prompt.Recipe.Steps ? prompt.Recipe with { Steps = steps } : prompt.Recipe,
+            Seed = spec.Seed,
+            Gate = spec.Gate,
+        })],
+    };
+}
