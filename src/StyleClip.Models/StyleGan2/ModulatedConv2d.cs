@@ -1,0 +1,104 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace StyleClip.Models.StyleGan2;
+
+/// <summary>
+/// The 3x3 convolution of a styled layer (StyleGAN2, section 2.2). The paper scales each sample's weights by its style and
+/// normalises them. Scaling the input and the output instead gives the same result, shares one weight over the batch, and
+/// leaves no weight gradient to compute while the generator is frozen.
+/// </summary>
+internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
+{
+    private const int KernelSize = 3;
+    private const double Epsilon = 1e-8;
+    private readonly double _scale;
+    private readonly double _gain;
+    private readonly EqualLinear _modulation;
+    private readonly FirKernel? _blur;
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight; // [1, out, in, 3, 3], the published shape
+    private Tensor? _squaredSums;
+
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="outputs">Channels out.</param>
+    /// <param name="styleDim">Length of w.</param>
+    /// <param name="upsample">Whether the resolution doubles.</param>
+    /// <param name="gain">Factor of the output, applied with the normalisation.</param>
+    public ModulatedConv2d(int inputs, int outputs, int styleDim, bool upsample, double gain)
+        : base(nameof(ModulatedConv2d))
+    {
+        _scale = 1 / Math.Sqrt(inputs * KernelSize * KernelSize);
+        _gain = gain;
+        _weight = new Parameter(zeros([1, outputs, inputs, KernelSize, KernelSize]));
+        _modulation = new EqualLinear(styleDim, inputs, initialBias: 1);
+        register_parameter("weight", _weight);
+        register_module("modulation", _modulation);
+        if (upsample)
+        {
+            _blur = new FirKernel();
+            register_module("blur", _blur);
+        }
+    }
+
+    /// <summary>[B, D] -> [B, in]</summary>
+    public Tensor Modulate(Tensor w) => _modulation.call(w);
+
+    public void Initialize(torch.Generator random)
+    {
+        Initialization.Normal(_weight, random);
+        _modulation.Initialize(random);
+    }
+
+    /// <summary>Keeps the sums of squared weights, which no longer change.</summary>
+    public void Freeze()
+    {
+        using IDisposable noGrad = no_grad();
+        _squaredSums?.Dispose();
+        _squaredSums = SquaredSums().DetachFromDisposeScope();
+    }
+
+    /// <summary>[B, in, H, W], [B, in] -> [B, out, H, W] or [B, out, 2H, 2W]</summary>
+    public override Tensor forward(Tensor input, Tensor style)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor scaledStyle = style * _scale;
+        Tensor modulated = input * PerPixel(scaledStyle);
+        Tensor weight = _weight[0]; // [out, in, 3, 3]
+        Tensor features = _blur is null
+            ? F.conv2d(modulated, weight, padding: [1, 1])
+            : Upsample(modulated, weight, _blur);
+        Tensor squaredNorm = F.linear(scaledStyle * scaledStyle, _squaredSums ?? SquaredSums()); // [B, out]
+        Tensor demodulation = (squaredNorm + Epsilon).rsqrt() * _gain;
+        return scope.MoveToOuter(features * PerPixel(demodulation));
+    }
+
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        base._toEpilog(dtype, device, non_blocking);
+        if (_squaredSums is not null)
+            Freeze();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _squaredSums?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static Tensor Upsample(Tensor input, Tensor weight, FirKernel blur)
+    {
+        Tensor doubled = F.conv_transpose2d(input, weight.transpose(0, 1), strides: [2, 2]); // [B, out, 2H + 1, 2W + 1]
+        return F.conv2d(doubled, blur.PerChannel(doubled.shape[1]), padding: [1, 1], groups: doubled.shape[1]);
+    }
+
+    private static Tensor PerPixel(Tensor perChannel) => perChannel.unsqueeze(2).unsqueeze(3);
+
+    private Tensor SquaredSums() => (_weight * _weight).sum([3, 4]).squeeze(0); // [out, in]
+}
