@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using StyleClip.Models.Weights;
 using static TorchSharp.torch;
 
 namespace StyleClip.Models.StyleGan2;
@@ -62,7 +63,8 @@ public sealed record GeneratorSpec
 
     /// <summary>Reads the shape off a generator's state dict with the published keys.</summary>
     /// <param name="stateDict">Tensors by key, without a prefix such as <c>g_ema.</c> or <c>decoder.</c>.</param>
-    /// <exception cref="ArgumentException">A key is missing or a tensor has an impossible shape; the message names it.</exception>
+    /// <exception cref="WeightsException">A key is missing or a tensor has another rank; the message names it.</exception>
+    /// <exception cref="ArgumentException">The shapes describe no possible generator.</exception>
     public static GeneratorSpec Infer(IReadOnlyDictionary<string, Tensor> stateDict)
     {
         ArgumentNullException.ThrowIfNull(stateDict);
@@ -144,10 +146,10 @@ public sealed record GeneratorSpec
     private static int Dimension(IReadOnlyDictionary<string, Tensor> stateDict, string key, int rank, int dimension)
     {
         if (!stateDict.TryGetValue(key, out Tensor? tensor))
-            throw new ArgumentException($"The state dict has no {key}; it does not belong to a StyleGAN2 generator with the published keys.", nameof(stateDict));
+            throw new WeightsException($"The state dict has no {key}; it is not one of a StyleGAN2 generator with the published keys.");
         long[] shape = tensor.shape;
         if (shape.Length != rank)
-            throw new ArgumentException($"{key} has {shape.Length} dimensions; it must have {rank}.", nameof(stateDict));
+            throw new WeightsException($"{key} has {shape.Length} dimensions; it must have {rank}.");
         return checked((int)shape[dimension]);
     }
 

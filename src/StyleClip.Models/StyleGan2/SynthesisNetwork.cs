@@ -119,7 +119,7 @@ internal sealed class SynthesisNetwork
     }
 
     private static Tensor ChannelsLast(Tensor features) =>
-        Environment.GetEnvironmentVariable("NCHW") is not null ? features : features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     private Tensor Modulate(int style, Tensor w)
     {
