@@ -1,0 +1,14 @@
+namespace StyleClip.Contracts.Packs;
+
+/// <summary>What a pack's weight files are for.</summary>
+public static class PackRoles
+{
+    /// <summary>The StyleGAN2 generator.</summary>
+    public const string Generator = "generator";
+
+    /// <summary>The CLIP model.</summary>
+    public const string Clip = "clip";
+
+    /// <summary>The identity network.</summary>
+    public const string Identity = "identity";
+}
