@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace StyleClip.Models.Mappers;
@@ -8,6 +9,7 @@ namespace StyleClip.Models.Mappers;
 /// <summary>One sub-network for all rows of W+.</summary>
 public sealed class SingleMapper : Mapper
 {
+    [ComponentName(Name = UpstreamKeys.Mapping)]
     private readonly MapperNetwork _network;
 
     /// <summary>Makes a mapper of zeros.</summary>
@@ -17,7 +19,7 @@ public sealed class SingleMapper : Mapper
         : base(spec, nameof(SingleMapper))
     {
         _network = new MapperNetwork(spec.StyleDim, spec.Depth, NormDimension(spec.PixelNormAxis));
-        register_module(UpstreamKeys.Mapping, _network);
+        RegisterComponents();
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal sealed class Bias : nn.Module
         : base(nameof(Bias))
     {
         _bias = new Parameter(zeros(channels));
-        register_parameter("bias", _bias);
+        RegisterComponents();
     }
 
     /// <summary>[1, C, 1, 1]</summary>

@@ -16,7 +16,7 @@ internal sealed class ConstantInput : nn.Module
         : base(nameof(ConstantInput))
     {
         _input = new Parameter(zeros(1, channels, Size, Size));
-        register_parameter("input", _input);
+        RegisterComponents();
     }
 
     /// <summary>[1, C, 4, 4]; it broadcasts over the batch.</summary>

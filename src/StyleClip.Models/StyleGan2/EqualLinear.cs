@@ -33,8 +33,7 @@ internal sealed class EqualLinear : nn.Module<Tensor, Tensor>
         _activated = activated;
         _weight = new Parameter(zeros(outputs, inputs));
         _bias = new Parameter(full(outputs, initialBias));
-        register_parameter("weight", _weight);
-        register_parameter("bias", _bias);
+        RegisterComponents();
     }
 
     /// <summary>Draws the weight and resets the bias.</summary>

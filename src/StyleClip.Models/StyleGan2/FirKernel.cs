@@ -18,8 +18,8 @@ internal sealed class FirKernel : nn.Module
         : base(nameof(FirKernel))
     {
         using Tensor line = tensor(Taps1D);
-        _kernel = outer(line, line);
-        register_buffer("kernel", _kernel);
+        _kernel = outer(line, line).DetachFromDisposeScope();
+        RegisterComponents();
     }
 
     /// <summary>The kernel as the weight of a convolution with one group per channel: [C, 1, 4, 4].</summary>

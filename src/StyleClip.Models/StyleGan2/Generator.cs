@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace StyleClip.Models.StyleGan2;
@@ -12,6 +13,7 @@ namespace StyleClip.Models.StyleGan2;
 /// </summary>
 public sealed class Generator : nn.Module
 {
+    [ComponentName(Name = UpstreamKeys.Mapping)]
     private readonly MappingNetwork _mapping;
     private readonly SynthesisNetwork _synthesis;
 
@@ -26,7 +28,7 @@ public sealed class Generator : nn.Module
         Spec = spec.Validated();
         _mapping = new MappingNetwork(spec.StyleDim, spec.MappingLayers, normDimension: 1);
         _synthesis = new SynthesisNetwork(spec);
-        register_module(UpstreamKeys.Mapping, _mapping);
+        RegisterComponents();
         _synthesis.RegisterIn(this);
         if (device is not null)
             this.to(device);

@@ -17,7 +17,9 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
     private const double Epsilon = 1e-8;
     private readonly double _scale;
     private readonly double _gain;
+    [ComponentName(Name = "modulation")]
     private readonly EqualLinear _modulation;
+    [ComponentName(Name = "blur")]
     private readonly FirKernel? _blur;
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight; // [1, out, in, 3, 3], the published shape
@@ -35,13 +37,9 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         _gain = gain;
         _weight = new Parameter(zeros([1, outputs, inputs, KernelSize, KernelSize]));
         _modulation = new EqualLinear(styleDim, inputs, initialBias: 1);
-        register_parameter("weight", _weight);
-        register_module("modulation", _modulation);
         if (upsample)
-        {
             _blur = new FirKernel();
-            register_module("blur", _blur);
-        }
+        RegisterComponents();
     }
 
     /// <summary>[B, D] -> [B, in]</summary>

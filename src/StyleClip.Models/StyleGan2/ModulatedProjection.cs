@@ -13,6 +13,7 @@ internal sealed class ModulatedProjection : nn.Module<Tensor, Tensor, Tensor>
 {
     private const int Colours = 3;
     private readonly double _scale;
+    [ComponentName(Name = "modulation")]
     private readonly EqualLinear _modulation;
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight; // [1, 3, C, 1, 1], the published shape
@@ -23,8 +24,7 @@ internal sealed class ModulatedProjection : nn.Module<Tensor, Tensor, Tensor>
         _scale = 1 / Math.Sqrt(inputs);
         _weight = new Parameter(zeros([1, Colours, inputs, 1, 1]));
         _modulation = new EqualLinear(styleDim, inputs, initialBias: 1);
-        register_parameter("weight", _weight);
-        register_module("modulation", _modulation);
+        RegisterComponents();
     }
 
     /// <summary>[B, D] -> [B, C]</summary>

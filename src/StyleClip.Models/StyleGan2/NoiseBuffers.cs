@@ -18,7 +18,7 @@ internal sealed class NoiseBuffers : nn.Module
         for (int i = 0; i < _count; i++)
         {
             int resolution = 4 << ((i + 1) / 2);
-            register_buffer(Name(i), zeros(1, 1, resolution, resolution));
+            register_buffer(Name(i), zeros(1, 1, resolution, resolution).DetachFromDisposeScope());
         }
     }
 

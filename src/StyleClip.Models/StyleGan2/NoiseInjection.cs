@@ -14,7 +14,7 @@ internal sealed class NoiseInjection : nn.Module
         : base(nameof(NoiseInjection))
     {
         _strength = new Parameter(zeros(1));
-        register_parameter("weight", _strength);
+        RegisterComponents();
     }
 
     /// <summary>[1, 1, H, W] -> [1, 1, H, W]</summary>

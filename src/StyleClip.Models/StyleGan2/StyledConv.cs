@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -7,8 +8,11 @@ namespace StyleClip.Models.StyleGan2;
 /// <summary>Modulated convolution, noise, bias, leaky ReLU.</summary>
 internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
 {
+    [ComponentName(Name = "conv")]
     private readonly ModulatedConv2d _conv;
+    [ComponentName(Name = "noise")]
     private readonly NoiseInjection _noise = new();
+    [ComponentName(Name = "activate")]
     private readonly Bias _activate;
 
     public StyledConv(int inputs, int outputs, int styleDim, bool upsample)
@@ -17,9 +21,7 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
         // A leaky ReLU commutes with a positive factor, so its gain is applied to small tensors before it.
         _conv = new ModulatedConv2d(inputs, outputs, styleDim, upsample, LeakyRelu.Gain);
         _activate = new Bias(outputs);
-        register_module("conv", _conv);
-        register_module("noise", _noise);
-        register_module("activate", _activate);
+        RegisterComponents();
     }
 
     /// <summary>[B, D] -> [B, in]</summary>

@@ -10,7 +10,9 @@ namespace StyleClip.Models.StyleGan2;
 internal sealed class ToRgb : nn.Module<Tensor, Tensor, Tensor?, Tensor>
 {
     private const int Colours = 3;
+    [ComponentName(Name = "conv")]
     private readonly ModulatedProjection _conv;
+    [ComponentName(Name = "upsample")]
     private readonly FirKernel? _upsample;
     [ComponentName(Name = "bias")]
     private readonly Parameter _bias;
@@ -19,14 +21,10 @@ internal sealed class ToRgb : nn.Module<Tensor, Tensor, Tensor?, Tensor>
         : base(nameof(ToRgb))
     {
         _bias = new Parameter(zeros(1, Colours, 1, 1));
-        register_parameter("bias", _bias);
         if (upsample)
-        {
             _upsample = new FirKernel();
-            register_module("upsample", _upsample);
-        }
         _conv = new ModulatedProjection(inputs, styleDim);
-        register_module("conv", _conv);
+        RegisterComponents();
     }
 
     /// <summary>[B, D] -> [B, C]</summary>
