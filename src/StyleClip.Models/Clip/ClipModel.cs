@@ -49,7 +49,7 @@ public sealed class ClipModel : nn.Module
     /// <param name="image">Images as the towers see them, [B, 3, R, R].</param>
     /// <returns>[B, E].</returns>
     /// <exception cref="ArgumentException">The image is not of the model's size.</exception>
-    public Tensor EncodeImage(Tensor image) => _visual.forward(image);
+    public Tensor EncodeImage(Tensor image) => _visual.call(image);
 
     /// <summary>
     /// Text features, read at each row's largest id (end of text); not normalised. Columns behind the longest text are left out of
@@ -64,8 +64,8 @@ public sealed class ClipModel : nn.Module
         RequireIds(ids);
         Tensor ends = ids.argmax(1); // [N]
         long length = ends.max().ToInt64() + 1;
-        Tensor tokens = _words.forward(ids.narrow(1, 0, length)) + _positions.narrow(0, 0, length); // [N, T, C]
-        tokens = _after.forward(_transformer.forward(tokens));
+        Tensor tokens = _words.call(ids.narrow(1, 0, length)) + _positions.narrow(0, 0, length); // [N, T, C]
+        tokens = _after.call(_transformer.call(tokens));
         Tensor texts = tokens[arange(ids.shape[0], device: ids.device), ends]; // [N, C]
         return texts.mm(_projection); // [N, E]
     }

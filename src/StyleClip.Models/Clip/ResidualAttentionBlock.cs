@@ -24,8 +24,8 @@ internal sealed class ResidualAttentionBlock : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        Tensor attended = x + _attention.forward(_attentionNorm.forward(x));
-        return attended + _feedForward.forward(_feedForwardNorm.forward(attended));
+        Tensor attended = x + _attention.call(_attentionNorm.call(x));
+        return attended + _feedForward.call(_feedForwardNorm.call(attended));
     }
 
     public void Initialize(double attentionStd, double projectionStd, double feedForwardStd, Generator generator)

@@ -20,7 +20,7 @@ internal sealed class Transformer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        foreach (ResidualAttentionBlock block in _blocks) x = block.forward(x);
+        foreach (ResidualAttentionBlock block in _blocks) x = block.call(x);
         return x;
     }
 

@@ -39,10 +39,10 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     {
         Shape.Require(image, nameof(image), -1, 3, _imageSize, _imageSize);
         long batch = image.shape[0];
-        Tensor patches = _patches.forward(image.to(_patches.weight!.dtype)).flatten(2).transpose(1, 2); // [B, P, C]
+        Tensor patches = _patches.call(image.to(_patches.weight!.dtype)).flatten(2).transpose(1, 2); // [B, P, C]
         Tensor tokens = cat([_classToken.expand(batch, 1, _width), patches], 1) + _positions; // [B, P + 1, C]
-        tokens = _transformer.forward(_before.forward(tokens));
-        return _after.forward(tokens.select(1, 0)).mm(_projection); // [B, E]
+        tokens = _transformer.call(_before.call(tokens));
+        return _after.call(tokens.select(1, 0)).mm(_projection); // [B, E]
     }
 
     public void Initialize(Generator generator)

@@ -49,9 +49,9 @@ public sealed class IrSe : nn.Module
     public Tensor Embed(Tensor face)
     {
         Shape.Require(face, nameof(face), -1, 3, Spec.InputSize, Spec.InputSize);
-        Tensor features = _stem.forward(face.to(((Conv2d)_stem[0]).weight!.dtype));
-        foreach (IrSeUnit unit in _body) features = unit.forward(features);
-        Tensor embedding = _head.forward(features); // [B, E]
+        Tensor features = _stem.call(face.to(((Conv2d)_stem[0]).weight!.dtype));
+        foreach (IrSeUnit unit in _body) features = unit.call(features);
+        Tensor embedding = _head.call(features); // [B, E]
         return embedding / embedding.norm(1, keepdim: true);
     }
 
