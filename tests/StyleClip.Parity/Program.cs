@@ -1,1 +1,3 @@
-System.Console.WriteLine("parity");
+using StyleClip.Parity;
+
+return ParityProgram.Run(args, Console.Out);
