@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,6 +20,6 @@ internal sealed class MovingAverage<TModule>(TModule source, TModule average, do
     public void Update()
     {
         using IDisposable untracked = no_grad();
-        foreach ((Parameter from, Parameter to) in _pairs) to.lerp_(from, (1 - decay).ToScalar());
+        foreach ((Parameter from, Parameter to) in _pairs) to.mul_(decay).add_(from, alpha: 1 - decay);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
 
     public static GeneratorSpec SpecOf(int size)
     {
-        int[] channels = [128, 128, 96, 64, 32];
+        int[] channels = [128, 128, 64, 48, 32];
         return new()
         {
             Size = size,
@@ -74,7 +74,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
 
     private void FitMapping(Models.StyleGan2.Generator generator, Linear head, Tensor mean, Tensor deviation)
     {
-        int steps = options.Steps(5000);
+        int steps = options.Steps(4000);
         var progress = new Progress("mapping", steps, 500);
         var rate = new LearningRate(3e-3, steps, 50, 0.2);
         using var optimizer = new MappingOptimizer(generator, head, MappingRateFactor);
@@ -93,7 +93,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
 
     private void FitSynthesis(Models.StyleGan2.Generator generator, Linear head, MovingAverage<Models.StyleGan2.Generator> average, Tensor mean, Tensor deviation)
     {
-        (int Size, int Batch, int Steps)[] phases = [.. ((int, int, int)[])[(16, 32, 1200), (32, 16, 2400), (64, 16, 6000)]];
+        (int Size, int Batch, int Steps)[] phases = [.. ((int, int, int)[])[(16, 32, 1200), (32, 16, 1800), (64, 16, 4000)]];
         phases = [.. phases.Where(phase => phase.Size <= world.Size).Select(phase => (phase.Size, phase.Batch, options.Steps(phase.Steps)))];
         int total = phases.Sum(phase => phase.Steps), done = 0;
         var progress = new Progress("generator", total, 200);
