@@ -6,6 +6,7 @@ using StyleClip.Models.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Generator = StyleClip.Models.StyleGan2.Generator;
 
 namespace StyleClip.DemoWorld.Stages;
 
@@ -43,8 +44,8 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
     public void Run()
     {
         using var random = new torch.Generator((ulong)options.Seed + 10, CPU);
-        using var generator = new Models.StyleGan2.Generator(SpecOf(world.Size));
-        using var averaged = new Models.StyleGan2.Generator(SpecOf(world.Size));
+        using var generator = new Generator(SpecOf(world.Size));
+        using var averaged = new Generator(SpecOf(world.Size));
         using Linear head = nn.Linear(LatentFactorMap.LatentSize, Factors.Count);
         generator.Initialize(random);
         averaged.Initialize(random);
@@ -57,7 +58,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
                 if (name.Contains("noise_", StringComparison.Ordinal)) buffer.zero_();
             }
         }
-        var average = new MovingAverage<Models.StyleGan2.Generator>(generator, averaged, decay: 0.995);
+        var average = new MovingAverage<Generator>(generator, averaged, decay: 0.995);
         (Tensor mean, Tensor deviation) = FactorStatistics();
         FitMapping(generator, head, mean, deviation);
         FitSynthesis(generator, head, average, mean, deviation);
@@ -72,7 +73,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
         return (factors.mean([0]).DetachFromDisposeScope(), factors.std(0).DetachFromDisposeScope());
     }
 
-    private void FitMapping(Models.StyleGan2.Generator generator, Linear head, Tensor mean, Tensor deviation)
+    private void FitMapping(Generator generator, Linear head, Tensor mean, Tensor deviation)
     {
         int steps = options.Steps(4000);
         var progress = new Progress("mapping", steps, 500);
@@ -91,7 +92,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
         }
     }
 
-    private void FitSynthesis(Models.StyleGan2.Generator generator, Linear head, MovingAverage<Models.StyleGan2.Generator> average, Tensor mean, Tensor deviation)
+    private void FitSynthesis(Generator generator, Linear head, MovingAverage<Generator> average, Tensor mean, Tensor deviation)
     {
         (int Size, int Batch, int Steps)[] phases = [.. ((int, int, int)[])[(16, 32, 1200), (32, 16, 1800), (64, 16, 4000)]];
         phases = [.. phases.Where(phase => phase.Size <= world.Size).Select(phase => (phase.Size, phase.Batch, options.Steps(phase.Steps)))];
@@ -148,14 +149,14 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
         return sum!;
     }
 
-    private void Checkpoint(Models.StyleGan2.Generator generator, int size, Progress progress)
+    private void Checkpoint(Generator generator, int size, Progress progress)
     {
         using (StateDict weights = StateDict.From(generator)) SafetensorsWriter.Write(options.PathOf(FileName), weights);
         progress.Line($"held out: {HeldOutDecibels(generator, size):f2} dB at {size} px");
     }
 
     /// <summary>Peak signal-to-noise ratio on 256 unseen faces, for pixels from -1 to 1.</summary>
-    private double HeldOutDecibels(Models.StyleGan2.Generator generator, int size)
+    private double HeldOutDecibels(Generator generator, int size)
     {
         using IDisposable untracked = no_grad();
         double sum = 0;
@@ -176,7 +177,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
     {
         private readonly (optim.Optimizer Optimizer, double Factor)[] _parts;
 
-        public MappingOptimizer(Models.StyleGan2.Generator generator, Linear head, double weightFactor)
+        public MappingOptimizer(Generator generator, Linear head, double weightFactor)
         {
             Parameter[] All(string ending) => [.. generator.named_parameters()
                 .Where(pair => pair.name.StartsWith("style.", StringComparison.Ordinal) && pair.name.EndsWith(ending, StringComparison.Ordinal))
