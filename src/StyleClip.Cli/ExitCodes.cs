@@ -1,0 +1,17 @@
+namespace StyleClip.Cli;
+
+/// <summary>What the program's exit status means.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Every job succeeded.</summary>
+    public const int Success = 0;
+
+    /// <summary>The sweep has ended and some job did not succeed.</summary>
+    public const int JobsDidNotSucceed = 1;
+
+    /// <summary>What was asked for cannot be done as it was written: arguments, sweep spec, pack, store.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Paused by Ctrl-C or a termination signal; the same command goes on. 128 + SIGINT, as shells expect.</summary>
+    public const int Paused = 130;
+}

@@ -1,0 +1,93 @@
+using Spectre.Console;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Sweeps;
+
+namespace StyleClip.Cli.Running.Display;
+
+/// <summary>A table that refreshes in place: one row per prompt with bar, step, speed, time left and losses.</summary>
+internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : IRunDisplay
+{
+    private const int BarWidth = 20;
+
+    public async Task Watch(SweepStatus start, IAsyncEnumerable<SweepUpdate> updates)
+    {
+        Dictionary<JobId, JobStatus> jobs = start.Jobs.ToDictionary(job => job.Id);
+        await console.Live(Progress(start, jobs.Values)).StartAsync(async live =>
+        {
+            await foreach (SweepUpdate update in updates)
+            {
+                foreach (JobStatus job in update.Jobs) jobs[job.Id] = job;
+                live.UpdateTarget(Progress(start, start.Jobs.Select(job => jobs[job.Id])));
+            }
+        });
+    }
+
+    public void Results(SweepStatus status, IReadOnlyList<JobResult> results)
+    {
+        Table table = NewTable("prompt", "result", "steps", "CLIP gain", "identity", "seconds", "mapper sha256");
+        foreach (JobResult result in results)
+        {
+            JobStatus job = result.Job;
+            table.AddRow(
+                new Text(job.Prompt),
+                Phase(job),
+                new Text(JobText.Steps(job)),
+                new Text(JobText.ClipGain(job)),
+                new Text(JobText.IdentitySimilarity(job)),
+                new Text(JobText.Seconds(job)),
+                new Text(job.Mapper is null ? "-" : job.Mapper.Digest.Hex[..16]));
+        }
+
+        console.Write(table);
+        foreach (JobResult result in results.Where(result => result.Job.Reason is not null))
+            console.Write(new Text($"{result.Job.Prompt}: {result.Job.Reason}{Environment.NewLine}"));
+        if (results.FirstOrDefault(result => result.StripPath is not null)?.StripPath is { } strip)
+            console.Write(new Text($"Mappers, cards and before/after strips: {Path.GetDirectoryName(Path.GetDirectoryName(strip))}{Environment.NewLine}"));
+    }
+
+    public void Note(string text) => console.Write(new Text(text + Environment.NewLine));
+
+    public void Error(string text) => errors.Write(new Text(text + Environment.NewLine, new Style(Color.Red)));
+
+    private static Table Progress(SweepStatus sweep, IEnumerable<JobStatus> jobs)
+    {
+        Table table = NewTable("prompt", "", "step", "steps/s", "left", "CLIP", "ID", "L2", "");
+        table.Title = new TableTitle($"sweep {sweep.Id}");
+        foreach (JobStatus job in jobs)
+        {
+            table.AddRow(
+                new Text(job.Prompt),
+                Bar(job),
+                new Text(JobText.Steps(job)),
+                new Text(JobText.Speed(job)),
+                new Text(JobText.Left(job)),
+                new Text(JobText.ClipLoss(job)),
+                new Text(JobText.IdentityLoss(job)),
+                new Text(JobText.LatentL2Loss(job)),
+                job.Reason is null ? Phase(job) : new Text(job.Reason, new Style(Color.Grey)));
+        }
+
+        return table;
+    }
+
+    private static Table NewTable(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns([.. columns.Select(column => new TableColumn(new Text(column)))]);
+        return table;
+    }
+
+    private static Markup Bar(JobStatus job)
+    {
+        int done = job.StepsTarget == 0 ? 0 : Math.Min(BarWidth, BarWidth * job.Step / job.StepsTarget);
+        return new Markup($"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/]");
+    }
+
+    private static Text Phase(JobStatus job) => new(JobText.Phase(job), new Style(job.Phase switch
+    {
+        JobPhase.Succeeded => Color.Green,
+        JobPhase.Failed or JobPhase.Rejected or JobPhase.Cancelled => Color.Red,
+        JobPhase.Paused or JobPhase.Pausing => Color.Yellow,
+        _ => Color.Default,
+    }));
+}

@@ -1,0 +1,40 @@
+using Orleans.Concurrency;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Library;
+
+namespace StyleClip.Cluster.Jobs;
+
+/// <summary>One prompt's training. Key: <see cref="JobKey"/>. Every call may be repeated.</summary>
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>Names the work and, unless <paramref name="paused"/>, lets it begin or go on. A job that has ended is left as it is.</summary>
+    Task<JobStatus> Submit(JobSpec spec, int? sweepMaxDevices, bool paused, CancellationToken cancellationToken);
+
+    [AlwaysInterleave]
+    Task<JobStatus> Status(CancellationToken cancellationToken);
+
+    Task Pause(CancellationToken cancellationToken);
+
+    Task Resume(CancellationToken cancellationToken);
+
+    Task Cancel(CancellationToken cancellationToken);
+
+    /// <summary>The scheduler's offer of a device. False: the job does not want it (any more).</summary>
+    Task<bool> Assign(DeviceLease lease, CancellationToken cancellationToken);
+
+    /// <summary>A worker's sign of life with its newest numbers. Answers whether the worker still owns the job.</summary>
+    [AlwaysInterleave]
+    Task<WorkerOrder> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>A complete checkpoint is in the store. False: the worker no longer owns the job and must stop.</summary>
+    Task<bool> ReportCheckpoint(long epoch, ArtifactRef manifest, CheckpointManifest content, double deviceSeconds, CancellationToken cancellationToken);
+
+    /// <summary>The worker has stopped as asked.</summary>
+    Task ReportStopped(long epoch, CancellationToken cancellationToken);
+
+    /// <summary>Training has finished; its parts are in the store.</summary>
+    Task ReportTrained(long epoch, TrainingResult result, CancellationToken cancellationToken);
+
+    /// <summary>The worker failed.</summary>
+    Task ReportFailed(long epoch, FailureKind kind, string reason, CancellationToken cancellationToken);
+}

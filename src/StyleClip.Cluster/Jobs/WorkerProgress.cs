@@ -1,0 +1,20 @@
+using StyleClip.Contracts.Jobs;
+
+namespace StyleClip.Cluster.Jobs;
+
+/// <summary>A worker's sign of life.</summary>
+[GenerateSerializer, Immutable]
+public sealed record WorkerProgress
+{
+    [Id(0)] public required long Epoch { get; init; }
+
+    /// <summary>What the worker does before its first step, such as preparing the bank.</summary>
+    [Id(1)] public string? Activity { get; init; }
+
+    [Id(2)] public StepReport? LastStep { get; init; }
+
+    [Id(3)] public ValidationReport? LastValidation { get; init; }
+
+    /// <summary>Updates per second since the last report; absent before there are any.</summary>
+    [Id(4)] public double? StepsPerSecond { get; init; }
+}

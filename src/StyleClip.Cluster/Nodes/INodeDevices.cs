@@ -1,0 +1,15 @@
+using StyleClip.Cluster.Jobs;
+
+namespace StyleClip.Cluster.Nodes;
+
+/// <summary>The devices of this process, as the cluster drives them. Calls return at once; the work reports to its job grain.</summary>
+public interface INodeDevices
+{
+    NodeDescription Description { get; }
+
+    /// <summary>Begins a segment; false where the device is busy. Repeating the call for the same job and epoch changes nothing.</summary>
+    bool Start(SegmentRequest request);
+
+    /// <summary>Asks a segment to stop: with a checkpoint, or leaving everything as it is.</summary>
+    void Stop(JobKey job, long epoch, WorkerOrder order);
+}

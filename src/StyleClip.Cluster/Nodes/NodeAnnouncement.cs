@@ -1,0 +1,13 @@
+using StyleClip.Cluster.Jobs;
+
+namespace StyleClip.Cluster.Nodes;
+
+/// <summary>What a node tells the scheduler of itself: when it joins, when a device becomes free, and now and then.</summary>
+[GenerateSerializer, Immutable]
+public sealed record NodeAnnouncement
+{
+    [Id(0)] public required NodeDescription Node { get; init; }
+
+    /// <summary>One entry per device: the job that it works for, or null.</summary>
+    [Id(1)] public required JobKey?[] Busy { get; init; }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using StyleClip.Cluster.GrainState;
+using StyleClip.Cluster.Jobs;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Sweeps;
+
+namespace StyleClip.Cluster.Sweeps;
+
+internal sealed class SweepGrain(
+    [PersistentState("sweep", ArtifactGrainStorage.Name)] IPersistentState<SweepState> state,
+    SweepInstruments instruments) : Grain, ISweepGrain
+{
+    /// <summary>Jobs that are spoken to at the same time.</summary>
+    private const int Parallelism = 64;
+
+    /// <summary>Longest time between two updates that a watcher must wait for nothing.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
+
+    private SweepBoard? _board;
+
+    private SweepId Id => new(this.GetPrimaryKeyString());
+
+    public async Task<SweepStatus> Submit(SweepPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Id != Id) throw new ArgumentException($"The plan's id is {plan.Id}; this sweep is {Id}.", nameof(plan));
+        if (state.State.Plan is null || state.State.Paused)
+        {
+            state.State = state.State with { Plan = plan, Paused = false };
+            await state.WriteStateAsync(cancellationToken);
+        }
+
+        await TellJobs((job, spec, ct) => job.Submit(spec, plan.MaxDevices, paused: false, ct), cancellationToken);
+        return Snapshot();
+    }
+
+    public async Task<SweepStatus> Status(CancellationToken cancellationToken)
+    {
+        if (_board is null && state.State.Plan is not null) await TellJobs((job, _, ct) => job.Status(ct), cancellationToken);
+        return Snapshot();
+    }
+
+    public async Task Pause(CancellationToken cancellationToken)
+    {
+        if (state.State.Plan is null) return;
+        state.State = state.State with { Paused = true };
+        await state.WriteStateAsync(cancellationToken);
+        await TellJobs((job, _, ct) => job.Pause(ct), cancellationToken);
+        Board.Touch();
+    }
+
+    public async Task Resume(CancellationToken cancellationToken)
+    {
+        if (state.State.Plan is null) return;
+        state.State = state.State with { Paused = false };
+        await state.WriteStateAsync(cancellationToken);
+        await TellJobs((job, _, ct) => job.Resume(ct), cancellationToken);
+        Board.Touch();
+    }
+
+    public async Task Cancel(CancellationToken cancellationToken)
+    {
+        if (state.State.Plan is null) return;
+        state.State = state.State with { Cancelled = true, Paused = false };
+        await state.WriteStateAsync(cancellationToken);
+        await TellJobs((job, _, ct) => job.Cancel(ct), cancellationToken);
+        Board.Touch();
+    }
+
+    public async IAsyncEnumerable<SweepUpdate> Watch(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Status(cancellationToken);
+        while (true)
+        {
+            Task changed = Board.Changed;
+            SweepPhase phase = Board.Phase(state.State.Paused);
+            if (Board.Sequence > after || phase is SweepPhase.Ended or SweepPhase.Paused)
+            {
+                var update = new SweepUpdate { Sequence = Board.Sequence, Phase = phase, Jobs = Board.After(after) };
+                after = update.Sequence;
+                yield return update;
+                if (phase is SweepPhase.Ended or SweepPhase.Paused) yield break;
+                await Task.Delay(WatchInterval, cancellationToken); // several changes make one update
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    public Task ReportJob(JobStatus status, CancellationToken cancellationToken)
+    {
+        if (state.State.Plan is null) return Task.CompletedTask;
+        Board.Post(status);
+        instruments.Update(Id, Board.Jobs);
+        return Task.CompletedTask;
+    }
+
+    private SweepBoard Board => _board ??= new SweepBoard([.. Plan.Jobs.Select(JobId.Of)]);
+
+    private SweepPlan Plan => state.State.Plan ?? throw new InvalidOperationException($"Sweep {Id} has not been submitted.");
+
+    private SweepStatus Snapshot() => new()
+    {
+        Id = Id,
+        Name = Plan.Name,
+        Phase = Board.Phase(state.State.Paused),
+        Jobs = [.. Board.Jobs],
+    };
+
+    private async Task TellJobs<T>(Func<IJobGrain, JobSpec, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        foreach (JobSpec[] some in Plan.Jobs.Chunk(Parallelism))
+        {
+            T[] answers = await Task.WhenAll(some.Select(spec =>
+                call(GrainFactory.GetGrain<IJobGrain>(JobKey.Of(Id, JobId.Of(spec)).ToString()), spec, cancellationToken)));
+            foreach (JobStatus status in answers.OfType<JobStatus>()) await ReportJob(status, cancellationToken);
+        }
+    }
+
+    private Task TellJobs(Func<IJobGrain, JobSpec, CancellationToken, Task> call, CancellationToken cancellationToken) => TellJobs(
+        async (job, spec, ct) =>
+        {
+            await call(job, spec, ct);
+            return await job.Status(ct);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StyleClip.Cluster.Jobs;
+using StyleClip.Cluster.Nodes;
+using StyleClip.Cluster.Scheduling;
+using StyleClip.Node.Segments;
+using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Checkpoints;
+using StyleClip.Storage.Packs;
+
+namespace StyleClip.Node;
+
+/// <summary>Runs segments on this process's devices and tells the scheduler which devices are busy.</summary>
+internal sealed partial class NodeDevices : BackgroundService, INodeDevices
+{
+    /// <summary>Time between two announcements while nothing changes.</summary>
+    private static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly TrainingDevice[] _devices;
+    private readonly Segment?[] _running;
+    private readonly HashSet<Task> _tasks = [];
+    private readonly SemaphoreSlim _changed = new(0);
+    private readonly IGrainFactory _grains;
+    private readonly IArtifactStore _store;
+    private readonly CheckpointStore _checkpoints;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NodeDevices> _logger;
+
+    public NodeDevices(
+        NodeOptions options,
+        IGrainFactory grains,
+        IArtifactStore store,
+        CheckpointStore checkpoints,
+        PackLibrary packs,
+        TimeProvider time,
+        ILogger<NodeDevices> logger)
+    {
+        (_grains, _store, _checkpoints, _time, _logger) = (grains, store, checkpoints, time, logger);
+        _devices = [.. Enumerable.Range(0, options.Devices).Select(index => new TrainingDevice(options, index, packs))];
+        _running = new Segment?[options.Devices];
+        Description = new NodeDescription
+        {
+            Name = options.Name,
+            Incarnation = Guid.NewGuid(),
+            DeviceKinds = [.. _devices.Select(device => device.Kind)],
+            Build = NodeBuild.Name,
+        };
+    }
+
+    public NodeDescription Description { get; }
+
+    public bool Start(SegmentRequest request)
+    {
+        lock (_gate)
+        {
+            if (_running.Any(running => running?.Request.Job == request.Job && running.Request.Epoch == request.Epoch)) return true;
+            int index = request.Lease.Device;
+            if (_running[index] is not null) return false;
+            var segment = new Segment(request, _devices[index], _grains, _store, _checkpoints, _time, _logger);
+            _running[index] = segment;
+            _tasks.RemoveWhere(task => task.IsCompleted);
+            _tasks.Add(Task.Run(() => Run(segment, index)));
+            return true;
+        }
+    }
+
+    public void Stop(JobKey job, long epoch, WorkerOrder order)
+    {
+        lock (_gate)
+        {
+            _running.FirstOrDefault(running => running?.Request.Job == job && running.Request.Epoch == epoch)?.Obey(order);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task[] tasks;
+        lock (_gate)
+        {
+            foreach (Segment? running in _running) running?.Obey(WorkerOrder.Stop);
+            tasks = [.. _tasks];
+        }
+
+        await Task.WhenAll(tasks).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+        foreach (TrainingDevice device in _devices) await device.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _grains.GetGrain<ISchedulerGrain>(0).Announce(Announcement(), stoppingToken);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                LogUnannounced(exception);
+            }
+
+            await ((Task)_changed.WaitAsync(AnnouncePeriod, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private NodeAnnouncement Announcement()
+    {
+        lock (_gate)
+        {
+            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)] };
+        }
+    }
+
+    private async Task Run(Segment segment, int index)
+    {
+        await segment.Run();
+        lock (_gate) _running[index] = null;
+        segment.Dispose();
+        _changed.Release();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The scheduler could not be told of this node's devices; it will be told again")]
+    private partial void LogUnannounced(Exception exception);
+}

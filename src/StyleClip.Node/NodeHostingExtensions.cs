@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using StyleClip.Cluster.Nodes;
+using StyleClip.Storage.Checkpoints;
+
+namespace StyleClip.Node;
+
+/// <summary>Adds this process's devices to a silo.</summary>
+public static class NodeHostingExtensions
+{
+    /// <summary>Registers the devices of <paramref name="options"/>. The artifact store must be registered by the caller.</summary>
+    public static ISiloBuilder AddStyleClipNode(this ISiloBuilder silo, NodeOptions options)
+    {
+        silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<CheckpointStore>();
+        silo.Services.AddSingleton<NodeDevices>();
+        silo.Services.AddSingleton<INodeDevices>(services => services.GetRequiredService<NodeDevices>());
+        silo.Services.AddHostedService(services => services.GetRequiredService<NodeDevices>()); // after the silo: it starts last and stops first
+        return silo;
+    }
+}
