@@ -14,7 +14,15 @@ namespace StyleClip.Models.StyleGan2;
 internal sealed class SynthesisNetwork
 #pragma warning restore CA1001
 {
+    /// <summary>
+    /// Widest layer for which features keep their channels together in memory on a CPU. Measured forward and backward on one thread:
+    /// widths 32 to 96 at 64 pixels, batch 8, take 60 ms so and 66 ms otherwise; widths up to 512 gain nothing, and their long sums round 3
+    /// times as far.
+    /// </summary>
+    private const int WidestChannelsLast = 128;
+
     private readonly GeneratorSpec _spec;
+    private readonly bool _narrow;
     private readonly ConstantInput _input;
     private readonly StyledConv _conv1;
     private readonly ToRgb _toRgb1;
@@ -25,6 +33,7 @@ internal sealed class SynthesisNetwork
     public SynthesisNetwork(GeneratorSpec spec)
     {
         _spec = spec;
+        _narrow = spec.Channels.Values.Max() <= WidestChannelsLast;
         int channels = spec.Channels[ConstantInput.Size];
         _input = new ConstantInput(channels);
         _conv1 = new StyledConv(channels, channels, spec.StyleDim, upsample: false);
@@ -86,7 +95,7 @@ internal sealed class SynthesisNetwork
     public Tensor[] Synthesize(IReadOnlyList<Tensor> styles, int size, bool keepAll, Action<string, Tensor>? observe)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = Observed("conv1", _conv1.call(ChannelsLast(_input.Features), styles[0], _noises[0]));
+        Tensor features = Observed("conv1", _conv1.call(Arranged(_input.Features), styles[0], _noises[0]));
         Tensor image = Observed("to_rgb1", _toRgb1.call(features, styles[1], null));
         var images = new List<Tensor> { image };
         for (int block = 0; 8 << block <= size; block++)
@@ -118,8 +127,10 @@ internal sealed class SynthesisNetwork
         }
     }
 
-    private static Tensor ChannelsLast(Tensor features) =>
-        features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    // Every later operation keeps the memory order of its input.
+    private Tensor Arranged(Tensor features) => _narrow && features.device_type == DeviceType.CPU
+        ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
+        : features;
 
     private Tensor Modulate(int style, Tensor w)
     {
