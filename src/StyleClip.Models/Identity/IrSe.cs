@@ -51,8 +51,7 @@ public sealed class IrSe : nn.Module
         Shape.Require(face, nameof(face), -1, 3, Spec.InputSize, Spec.InputSize);
         Tensor features = _stem.call(face.to(((Conv2d)_stem[0]).weight!.dtype));
         foreach (IrSeUnit unit in _body) features = unit.call(features);
-        Tensor embedding = _head.call(features); // [B, E]
-        return embedding / embedding.norm(1, keepdim: true);
+        return UnitLength.Rows(_head.call(features)); // [B, E]
     }
 
     /// <summary>Copies weights with the published keys into the network; batch counters may be missing, as in files of old PyTorch.</summary>

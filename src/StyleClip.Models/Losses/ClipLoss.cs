@@ -30,13 +30,25 @@ public sealed class ClipLoss(ClipModel model, ClipInput input, AreaResize resize
             ClipInput.Normalized => ClipNormalization.Apply(resize.Apply(image.clamp(-1, 1), model.Spec.ImageSize)),
             _ => throw new InvalidOperationException($"There is no CLIP input {input}."),
         };
-        return Unit(model.EncodeImage(seen)); // [B, E]
+        return UnitLength.Rows(model.EncodeImage(seen)); // [B, E]
     }
 
     /// <summary>Embeddings of texts, of unit length; compute them once per prompt.</summary>
     /// <param name="ids">Token ids, int64 [N, T].</param>
     /// <returns>[N, E].</returns>
-    public Tensor EmbedText(Tensor ids) => Unit(model.EncodeText(ids));
+    public Tensor EmbedText(Tensor ids) => UnitLength.Rows(model.EncodeText(ids));
+
+    /// <summary>Embeddings of texts, of unit length; compute them once per prompt.</summary>
+    /// <param name="tokenizer">The tokenizer that belongs to the model.</param>
+    /// <param name="texts">At least one text.</param>
+    /// <returns>[N, E], on the model's device.</returns>
+    public Tensor EmbedText(ITextTokenizer tokenizer, params IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentOutOfRangeException.ThrowIfZero(texts.Count);
+        using Tensor ids = tensor([.. texts.SelectMany(tokenizer.Tokenize)], texts.Count, tokenizer.ContextLength);
+        return EmbedText(ids.to(model.LogitScale.device));
+    }
 
     /// <summary>Mean of 1 - cosine over the batch, a scalar in [0, 2].</summary>
     /// <param name="image">The edited images, [B, 3, H, W], about [-1, 1].</param>
@@ -49,6 +61,4 @@ public sealed class ClipLoss(ClipModel model, ClipInput input, AreaResize resize
         if (unitText.shape[0] != 1) Shape.Require(unitText, nameof(unitText), embedding.shape);
         return 1 - (embedding * unitText).sum(1).mean();
     }
-
-    private static Tensor Unit(Tensor features) => features / features.norm(1, keepdim: true);
 }

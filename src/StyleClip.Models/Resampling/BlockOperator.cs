@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 
 namespace StyleClip.Models.Resampling;
 
-// B batch, C channels, H W pixels
+// B batch, C channels, H W pixels, G repeats of the block, P pixels that one block reads
 /// <summary>
-/// A linear resampling along rows and columns, out = A X Aᵀ. A repeats one small block along its diagonal gcd(in, out) times, so only
+/// A linear resampling along columns and rows, out = A X Aᵀ. A repeats one small block along its diagonal gcd(in, out) times, so only
 /// that block is multiplied: 7 x 32 instead of 224 x 1024 from 1024 to 224 pixels. Unlike the native pooling kernels its gradient is
 /// deterministic on a GPU, since nothing is added atomically.
 /// </summary>
+/// <param name="block">The block for an input and an output size without common divisor, [out, in].</param>
 internal sealed class BlockOperator(Func<int, int, double[,]> block)
 {
     // A few kilobytes in all; they outlive the dispose scope of the step that made them.
@@ -19,18 +20,22 @@ internal sealed class BlockOperator(Func<int, int, double[,]> block)
     /// <summary>[B, C, H, W] to [B, C, height, width]; a fresh tensor even where the size stays.</summary>
     public Tensor Apply(Tensor image, int height, int width)
     {
-        if (image.shape[2] == height && image.shape[3] == width) return image.alias();
-        Tensor rows = AlongRows(image, width); // [B, C, H, width]
-        return AlongRows(rows.transpose(2, 3), height).transpose(2, 3);
-    }
+        (long batch, long channels, int rows, int columns) = (image.shape[0], image.shape[1], (int)image.shape[2], (int)image.shape[3]);
+        Tensor result = image.alias();
+        if (rows != height) // first, since a product from the left reads memory in order
+        {
+            Tensor matrix = Block(rows, height, image);
+            Tensor blocks = result.reshape(-1, matrix.shape[1], columns); // [B C G, P, W]
+            result = matrix.unsqueeze(0).expand(blocks.shape[0], -1, -1).bmm(blocks).view(batch, channels, height, columns);
+        }
 
-    private Tensor AlongRows(Tensor image, int size)
-    {
-        long[] shape = image.shape;
-        if (shape[3] == size) return image;
-        Tensor matrix = Block((int)shape[3], size, image);
-        Tensor blocks = image.reshape(shape[0], shape[1], shape[2], -1, matrix.shape[1]);
-        return nn.functional.linear(blocks, matrix).view(shape[0], shape[1], shape[2], size);
+        if (columns != width)
+        {
+            Tensor matrix = Block(columns, width, image);
+            result = nn.functional.linear(result.reshape(-1, matrix.shape[1]), matrix).view(batch, channels, height, width);
+        }
+
+        return result;
     }
 
     private Tensor Block(int from, int to, Tensor like)
@@ -41,9 +46,8 @@ internal sealed class BlockOperator(Func<int, int, double[,]> block)
             if (_blocks.TryGetValue(key, out Tensor? known)) return known;
             int divisor = GreatestDivisor(from, to);
             double[,] values = block(from / divisor, to / divisor);
-            Tensor made = tensor(MemoryMarshal.CreateSpan(ref values[0, 0], values.Length).ToArray(), values.GetLength(0), values.GetLength(1))
-                .to(like.dtype).to(like.device).DetachFromDisposeScope();
-            return _blocks[key] = made;
+            using Tensor exact = tensor(MemoryMarshal.CreateSpan(ref values[0, 0], values.Length).ToArray(), values.GetLength(0), values.GetLength(1));
+            return _blocks[key] = exact.to(like.dtype, like.device, copy: true).DetachFromDisposeScope();
         }
     }
 

@@ -82,6 +82,32 @@ public sealed class ClipLossTests : IDisposable
     }
 
     [Fact]
+    public void Texts_are_embedded_with_the_tokenizer_of_the_model()
+    {
+        var tokenizer = new WordTokenizer(["smiling", "face", "a"], contextLength: 6);
+        var loss = new ClipLoss(_model, ClipInput.Raw, new AreaResize());
+        Tensor texts = loss.EmbedText(tokenizer, "a face", "a smiling face");
+        Tensor second = loss.EmbedText(tensor(tokenizer.Tokenize("a smiling face"), 1, 6));
+        Assert.Equal([2, 8], texts.shape);
+        Assert.True(texts.narrow(0, 1, 1).allclose(second, rtol: 1e-5, atol: 1e-6));
+    }
+
+    [Fact]
+    public void A_model_in_half_precision_still_gives_single_precision_cosines()
+    {
+        var loss = new ClipLoss(_model, ClipInput.Normalized, new AreaResize());
+        Tensor text = nn.functional.normalize(ones(1, 8));
+        float expected = loss.Loss(_image, text).ToSingle();
+        _model.to(ScalarType.BFloat16);
+        Tensor image = _image.clone().requires_grad_();
+        Tensor value = loss.Loss(image, text);
+        value.backward();
+        Assert.Equal(ScalarType.Float32, value.dtype);
+        Assert.Equal(expected, value.ToSingle(), 0.03f);
+        Assert.Equal(ScalarType.Float32, image.grad!.dtype);
+    }
+
+    [Fact]
     public void Texts_that_fit_neither_one_nor_each_image_are_refused()
     {
         var loss = new ClipLoss(_model, ClipInput.Raw, new AreaResize());
