@@ -13,11 +13,11 @@ public interface IJobGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<JobStatus> Status(CancellationToken cancellationToken);
 
-    Task Pause(CancellationToken cancellationToken);
+    Task<JobStatus> Pause(CancellationToken cancellationToken);
 
-    Task Resume(CancellationToken cancellationToken);
+    Task<JobStatus> Resume(CancellationToken cancellationToken);
 
-    Task Cancel(CancellationToken cancellationToken);
+    Task<JobStatus> Cancel(CancellationToken cancellationToken);
 
     /// <summary>The scheduler's offer of a device. False: the job does not want it (any more).</summary>
     Task<bool> Assign(DeviceLease lease, CancellationToken cancellationToken);

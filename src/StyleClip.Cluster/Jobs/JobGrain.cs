@@ -59,24 +59,33 @@ internal sealed partial class JobGrain(
 
     public Task<JobStatus> Status(CancellationToken cancellationToken) => Task.FromResult(Snapshot());
 
-    public async Task Pause(CancellationToken cancellationToken)
+    public async Task<JobStatus> Pause(CancellationToken cancellationToken)
     {
-        if (!await Transition(new JobEvent.PauseAsked(), cancellationToken)) return;
-        await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
-        if (Job is { Phase: JobPhase.Pausing, Lease: { } lease }) await StopWorker(lease, Job.Epoch, WorkerOrder.Stop, cancellationToken);
+        if (await Transition(new JobEvent.PauseAsked(), cancellationToken))
+        {
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
+            if (Job is { Phase: JobPhase.Pausing, Lease: { } lease }) await StopWorker(lease, Job.Epoch, WorkerOrder.Stop, cancellationToken);
+        }
+
+        return Snapshot();
     }
 
-    public async Task Resume(CancellationToken cancellationToken)
+    public async Task<JobStatus> Resume(CancellationToken cancellationToken)
     {
         if (await Transition(new JobEvent.ResumeAsked(), cancellationToken)) await Proceed(cancellationToken);
+        return Snapshot();
     }
 
-    public async Task Cancel(CancellationToken cancellationToken)
+    public async Task<JobStatus> Cancel(CancellationToken cancellationToken)
     {
         (DeviceLease? lease, long epoch) = (Job.Lease, Job.Epoch);
-        if (!await Transition(new JobEvent.CancelAsked(), cancellationToken)) return;
-        await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
-        if (lease is not null) await StopWorker(lease, epoch, WorkerOrder.Abandon, cancellationToken);
+        if (await Transition(new JobEvent.CancelAsked(), cancellationToken))
+        {
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
+            if (lease is not null) await StopWorker(lease, epoch, WorkerOrder.Abandon, cancellationToken);
+        }
+
+        return Snapshot();
     }
 
     public async Task<bool> Assign(DeviceLease lease, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ public static class JobTransitions
     {
         { Spec: null } => job with { Spec = e.Spec },
         { Phase: JobPhase.Failed, Failure: FailureKind.NodeLost or FailureKind.Device or FailureKind.Store } =>
-            job with { Phase = JobPhase.Pending, FailuresInARow = 0, Reason = null },
+            job with { Phase = JobPhase.Pending, Epoch = job.Epoch + 1, FailuresInARow = 0, Reason = null },
         _ => job,
     };
 

@@ -18,10 +18,11 @@ internal sealed class SweepBoard(IReadOnlyList<JobId> order)
     /// <summary>Newest statuses in the sweep's order; jobs that have not spoken yet are missing.</summary>
     public IEnumerable<JobStatus> Jobs => order.Where(_jobs.ContainsKey).Select(id => _jobs[id].Status);
 
-    /// <summary>Takes over a status, unless a newer epoch or phase of the job is known.</summary>
+    /// <summary>Takes over a status, unless it is of an older epoch or the job has ended in this one.</summary>
     public void Post(JobStatus status)
     {
-        if (_jobs.TryGetValue(status.Id, out var known) && (known.Status.Epoch > status.Epoch || known.Status.Phase.HasEnded())) return;
+        if (_jobs.TryGetValue(status.Id, out var known)
+            && (known.Status.Epoch > status.Epoch || (known.Status.Epoch == status.Epoch && known.Status.Phase.HasEnded()))) return;
         _jobs[status.Id] = (status, Next());
     }
 

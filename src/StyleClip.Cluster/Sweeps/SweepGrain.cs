@@ -16,6 +16,7 @@ internal sealed class SweepGrain(
     /// <summary>Longest time between two updates that a watcher must wait for nothing.</summary>
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
 
+    private (JobSpec Spec, JobKey Key)[]? _jobs;
     private SweepBoard? _board;
 
     private SweepId Id => new(this.GetPrimaryKeyString());
@@ -45,7 +46,7 @@ internal sealed class SweepGrain(
         state.State = state.State with { Paused = true };
         await state.WriteStateAsync(cancellationToken);
         await TellJobs((job, _, ct) => job.Pause(ct), cancellationToken);
-        Board.Touch();
+        Board.Touch(); // the sweep's own phase may have changed with no job's
     }
 
     public async Task Resume(CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ internal sealed class SweepGrain(
         state.State = state.State with { Paused = false };
         await state.WriteStateAsync(cancellationToken);
         await TellJobs((job, _, ct) => job.Resume(ct), cancellationToken);
-        Board.Touch();
+        Board.Touch(); // the sweep's own phase may have changed with no job's
     }
 
     public async Task Cancel(CancellationToken cancellationToken)
@@ -63,7 +64,7 @@ internal sealed class SweepGrain(
         state.State = state.State with { Cancelled = true, Paused = false };
         await state.WriteStateAsync(cancellationToken);
         await TellJobs((job, _, ct) => job.Cancel(ct), cancellationToken);
-        Board.Touch();
+        Board.Touch(); // the sweep's own phase may have changed with no job's
     }
 
     public async IAsyncEnumerable<SweepUpdate> Watch(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -94,7 +95,10 @@ internal sealed class SweepGrain(
         return Task.CompletedTask;
     }
 
-    private SweepBoard Board => _board ??= new SweepBoard([.. Plan.Jobs.Select(JobId.Of)]);
+    // Ids are hashes of specs: computed once.
+    private (JobSpec Spec, JobKey Key)[] Jobs => _jobs ??= [.. Plan.Jobs.Select(spec => (spec, JobKey.Of(Id, JobId.Of(spec))))];
+
+    private SweepBoard Board => _board ??= new SweepBoard([.. Jobs.Select(job => new JobId(job.Key.Job))]);
 
     private SweepPlan Plan => state.State.Plan ?? throw new InvalidOperationException($"Sweep {Id} has not been submitted.");
 
@@ -106,22 +110,13 @@ internal sealed class SweepGrain(
         Jobs = [.. Board.Jobs],
     };
 
-    private async Task TellJobs<T>(Func<IJobGrain, JobSpec, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-        where T : notnull
+    private async Task TellJobs(Func<IJobGrain, JobSpec, CancellationToken, Task<JobStatus>> call, CancellationToken cancellationToken)
     {
-        foreach (JobSpec[] some in Plan.Jobs.Chunk(Parallelism))
+        foreach (var some in Jobs.Chunk(Parallelism))
         {
-            T[] answers = await Task.WhenAll(some.Select(spec =>
-                call(GrainFactory.GetGrain<IJobGrain>(JobKey.Of(Id, JobId.Of(spec)).ToString()), spec, cancellationToken)));
-            foreach (JobStatus status in answers.OfType<JobStatus>()) await ReportJob(status, cancellationToken);
+            JobStatus[] answers = await Task.WhenAll(some.Select(job =>
+                call(GrainFactory.GetGrain<IJobGrain>(job.Key.ToString()), job.Spec, cancellationToken)));
+            foreach (JobStatus status in answers) await ReportJob(status, cancellationToken);
         }
     }
-
-    private Task TellJobs(Func<IJobGrain, JobSpec, CancellationToken, Task> call, CancellationToken cancellationToken) => TellJobs(
-        async (job, spec, ct) =>
-        {
-            await call(job, spec, ct);
-            return await job.Status(ct);
-        },
-        cancellationToken);
 }

@@ -1,0 +1,76 @@
+using StyleClip.Cluster.Sweeps;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Sweeps;
+
+namespace StyleClip.Cluster.Tests.Sweeps;
+
+public sealed class SweepBoardTests
+{
+    private static readonly JobId First = new("1"), Second = new("2");
+    private readonly SweepBoard _board = new([First, Second]);
+
+    [Fact]
+    public void A_cursor_sees_only_what_came_later_each_job_once()
+    {
+        _board.Post(Status(First, JobPhase.Pending));
+        long cursor = _board.Sequence;
+        _board.Post(Status(Second, JobPhase.Pending));
+        _board.Post(Status(Second, JobPhase.Running, epoch: 1));
+
+        JobStatus seen = Assert.Single(_board.After(cursor));
+        Assert.Equal((Second, JobPhase.Running), (seen.Id, seen.Phase));
+        Assert.Equal([First, Second], _board.After(0).Select(job => job.Id));
+    }
+
+    [Fact]
+    public void Words_of_an_old_epoch_or_after_the_end_are_not_shown()
+    {
+        _board.Post(Status(First, JobPhase.Running, epoch: 2));
+        _board.Post(Status(First, JobPhase.Running, epoch: 1));
+        Assert.Equal(2, _board.Jobs.Single().Epoch);
+
+        _board.Post(Status(First, JobPhase.Succeeded, epoch: 2));
+        _board.Post(Status(First, JobPhase.Running, epoch: 2));
+        Assert.Equal(JobPhase.Succeeded, _board.Jobs.Single().Phase);
+    }
+
+    [Fact]
+    public void A_sweep_has_ended_when_every_job_has()
+    {
+        _board.Post(Status(First, JobPhase.Succeeded));
+        Assert.Equal(SweepPhase.Running, _board.Phase(paused: false));
+        _board.Post(Status(Second, JobPhase.Failed));
+        Assert.Equal(SweepPhase.Ended, _board.Phase(paused: false));
+    }
+
+    [Fact]
+    public void A_sweep_is_paused_when_no_job_works_any_more()
+    {
+        _board.Post(Status(First, JobPhase.Paused));
+        _board.Post(Status(Second, JobPhase.Pausing));
+        Assert.Equal(SweepPhase.Pausing, _board.Phase(paused: true));
+        _board.Post(Status(Second, JobPhase.Paused));
+        Assert.Equal(SweepPhase.Paused, _board.Phase(paused: true));
+    }
+
+    [Fact]
+    public async Task A_watcher_is_woken_by_a_change()
+    {
+        Task changed = _board.Changed;
+        Assert.False(changed.IsCompleted);
+        _board.Post(Status(First, JobPhase.Pending));
+        await changed.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    }
+
+    private static JobStatus Status(JobId id, JobPhase phase, long epoch = 0) => new()
+    {
+        Id = id,
+        Sweep = new SweepId("s"),
+        Prompt = "p",
+        Slug = "p",
+        Phase = phase,
+        Epoch = epoch,
+        Step = 0,
+        StepsTarget = 1,
+    };
+}

@@ -1,0 +1,191 @@
+using StyleClip.Cluster.Jobs;
+using StyleClip.Cluster.Nodes;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Sweeps;
+
+namespace StyleClip.Cluster.Tests.Sweeps;
+
+public sealed class SweepGrainTests : IDisposable
+{
+    private readonly string _store = Directory.CreateTempSubdirectory("styleclip-cluster-").FullName;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_prompt_is_trained_and_devices_are_never_shared()
+    {
+        SweepPlan plan = Samples.Plan("a", "b", "c", "d", "e");
+        await using TestCluster cluster = await TestCluster.Start(_store, Finish, devices: 2);
+
+        await cluster.Submit(plan);
+        SweepStatus status = await cluster.Await(plan);
+
+        Assert.Equal(SweepPhase.Ended, status.Phase);
+        Assert.Equal(["a", "b", "c", "d", "e"], status.Jobs.Select(job => job.Prompt));
+        Assert.All(status.Jobs, job => Assert.Equal(JobPhase.Succeeded, job.Phase));
+        Assert.InRange(cluster.Devices.MostAtOnce, 1, 2);
+    }
+
+    [Fact]
+    public async Task Submitting_an_ended_sweep_again_starts_nothing()
+    {
+        SweepPlan plan = Samples.Plan("a", "b");
+        await using TestCluster cluster = await TestCluster.Start(_store, Finish);
+        await cluster.Submit(plan);
+        await cluster.Await(plan);
+        int started = cluster.Devices.Started.Count;
+
+        SweepStatus again = await cluster.Submit(plan);
+
+        Assert.Equal(SweepPhase.Ended, again.Phase);
+        Assert.Equal(started, cluster.Devices.Started.Count);
+    }
+
+    [Fact]
+    public async Task A_paused_sweep_goes_on_from_its_checkpoints()
+    {
+        SweepPlan plan = Samples.Plan("a", "b", "c");
+        await using TestCluster cluster = await TestCluster.Start(_store, CheckpointThenWait, devices: 2);
+        await cluster.Submit(plan);
+        await WaitFor(() => cluster.Devices.Started.Count == 2);
+
+        await cluster.Sweep(plan).Pause(Ct);
+        SweepStatus paused = await cluster.Await(plan);
+        Assert.Equal(SweepPhase.Paused, paused.Phase);
+        Assert.All(paused.Jobs, job => Assert.Equal(JobPhase.Paused, job.Phase));
+
+        await cluster.Submit(plan);
+        SweepStatus ended = await cluster.Await(plan);
+        Assert.All(ended.Jobs, job => Assert.Equal(JobPhase.Succeeded, job.Phase));
+        Assert.Equal(2, cluster.Devices.Started.Count(segment => segment.Checkpoint is not null));
+    }
+
+    [Fact]
+    public async Task After_a_total_restart_the_sweep_goes_on_from_its_checkpoints()
+    {
+        SweepPlan plan = Samples.Plan("a");
+        await using (TestCluster cluster = await TestCluster.Start(_store, CheckpointThenHang, devices: 1))
+        {
+            await cluster.Submit(plan);
+            await WaitFor(async () => (await cluster.Sweep(plan).Status(Ct)).Jobs.Single().CheckpointStep == 50);
+        }
+
+        await using TestCluster restarted = await TestCluster.Start(_store, Finish, devices: 1);
+        await restarted.Submit(plan);
+        SweepStatus ended = await restarted.Await(plan);
+
+        Assert.Equal(JobPhase.Succeeded, ended.Jobs.Single().Phase);
+        SegmentRequest segment = Assert.Single(restarted.Devices.Started);
+        Assert.Equal((Samples.Artifact, 2L), (segment.Checkpoint, segment.Epoch));
+    }
+
+    [Fact]
+    public async Task A_failing_device_costs_a_restart_and_diverging_numbers_the_job()
+    {
+        SweepPlan plan = Samples.Plan("breaks once", "diverges");
+        await using TestCluster cluster = await TestCluster.Start(_store, async (segment, job, stopped) =>
+        {
+            if (segment.Spec.Prompt == "diverges") await job.ReportFailed(segment.Epoch, FailureKind.Diverged, "loss is NaN", Ct);
+            else if (segment.Epoch == 1) await job.ReportFailed(segment.Epoch, FailureKind.Device, "out of memory", Ct);
+            else await Finish(segment, job, stopped);
+        });
+
+        await cluster.Submit(plan);
+        SweepStatus status = await cluster.Await(plan);
+
+        Assert.Equal((JobPhase.Succeeded, 1), (status.Jobs[0].Phase, status.Jobs[0].Restarts));
+        Assert.Equal((JobPhase.Failed, "loss is NaN"), (status.Jobs[1].Phase, status.Jobs[1].Reason));
+    }
+
+    [Fact]
+    public async Task A_cancelled_sweep_ends_and_its_workers_are_sent_away()
+    {
+        SweepPlan plan = Samples.Plan("a", "b", "c");
+        var orders = new System.Collections.Concurrent.ConcurrentBag<WorkerOrder>();
+        await using TestCluster cluster = await TestCluster.Start(_store, async (_, _, stopped) => orders.Add(await stopped), devices: 2);
+        await cluster.Submit(plan);
+        await WaitFor(() => cluster.Devices.Started.Count == 2);
+
+        await cluster.Sweep(plan).Cancel(Ct);
+        SweepStatus status = await cluster.Await(plan);
+
+        Assert.All(status.Jobs, job => Assert.Equal(JobPhase.Cancelled, job.Phase));
+        await WaitFor(() => orders.Count == 2);
+        Assert.All(orders, order => Assert.Equal(WorkerOrder.Abandon, order));
+    }
+
+    [Fact]
+    public async Task A_worker_that_lost_its_job_is_told_to_abandon_it()
+    {
+        SweepPlan plan = Samples.Plan("a");
+        WorkerOrder? answer = null;
+        await using TestCluster cluster = await TestCluster.Start(_store, async (segment, job, stopped) =>
+        {
+            answer = await job.ReportProgress(new WorkerProgress { Epoch = segment.Epoch - 1 }, Ct);
+            Assert.False(await job.ReportCheckpoint(segment.Epoch - 1, Samples.Artifact, Samples.Checkpoint(50), 1, Ct));
+            await Finish(segment, job, stopped);
+        });
+
+        await cluster.Submit(plan);
+        await cluster.Await(plan);
+
+        Assert.Equal(WorkerOrder.Abandon, answer);
+    }
+
+    [Fact]
+    public async Task A_watcher_that_comes_back_with_its_cursor_misses_nothing()
+    {
+        SweepPlan plan = Samples.Plan("a", "b");
+        await using TestCluster cluster = await TestCluster.Start(_store, Finish);
+        await cluster.Submit(plan);
+
+        long cursor = 0;
+        var last = new Dictionary<JobId, JobPhase>();
+        for (bool ended = false; !ended;)
+        {
+            await foreach (SweepUpdate update in cluster.Sweep(plan).Watch(cursor, Ct))
+            {
+                Assert.True(update.Sequence >= cursor);
+                cursor = update.Sequence;
+                foreach (JobStatus job in update.Jobs) last[job.Id] = job.Phase;
+                ended = update.Phase == SweepPhase.Ended;
+                break; // hang up after every update
+            }
+        }
+
+        Assert.Equal([JobPhase.Succeeded, JobPhase.Succeeded], last.Values);
+    }
+
+    public void Dispose() => Directory.Delete(_store, recursive: true);
+
+    private static async Task Finish(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped) =>
+        await job.ReportTrained(segment.Epoch, Samples.Result(), CancellationToken.None);
+
+    private static async Task CheckpointThenWait(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
+    {
+        if (segment.Checkpoint is not null || segment.Spec.Prompt == "c")
+        {
+            await Finish(segment, job, stopped);
+            return;
+        }
+
+        await stopped;
+        await job.ReportCheckpoint(segment.Epoch, Samples.Artifact, Samples.Checkpoint(50, segment.Epoch), 1, CancellationToken.None);
+        await job.ReportStopped(segment.Epoch, CancellationToken.None);
+    }
+
+    private static async Task CheckpointThenHang(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
+    {
+        await job.ReportCheckpoint(segment.Epoch, Samples.Artifact, Samples.Checkpoint(50, segment.Epoch), 1, CancellationToken.None);
+        await stopped;
+    }
+
+    private static Task WaitFor(Func<bool> condition) => WaitFor(() => Task.FromResult(condition()));
+
+    private static async Task WaitFor(Func<Task<bool>> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!await condition()) await Task.Delay(20, limit.Token);
+    }
+}
