@@ -14,6 +14,9 @@ internal static class TensorBytes
     public static void Write(Stream target, Tensor source) =>
         ForEachPiece(source, piece => target.Write(piece.bytes));
 
+    public static void Visit(Tensor source, Action<ReadOnlySpan<byte>> visit) =>
+        ForEachPiece(source, piece => visit(piece.bytes));
+
     /// <summary>Bytes other than 0 and 1 in a bool tensor are undefined behaviour in native code.</summary>
     public static bool HasInvalidBool(Tensor tensor)
     {

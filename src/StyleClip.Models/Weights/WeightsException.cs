@@ -17,4 +17,8 @@ public sealed class WeightsException : Exception
     public WeightsException(string message, Exception innerException) : base(message, innerException)
     {
     }
+
+    internal static bool IsDamage(Exception error) => error is InvalidDataException or EndOfStreamException;
+
+    internal static WeightsException Damaged(string path, Exception error) => new($"{path}: {error.Message.TrimEnd('.')}.", error);
 }

@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace StyleClip.Models.Weights;
+
+/// <summary>All Python names that may occur in a file. Each is data or a pure constructor; the list is the security boundary.</summary>
+internal static class PickleGlobals
+{
+    private const string ScriptPrefix = "__torch__.";
+
+    private static readonly FrozenDictionary<string, object> Known = Build();
+
+    public static object Find(string module, string name, bool allowModules)
+    {
+        string full = $"{module}.{name}";
+        if (Known.TryGetValue(full, out object? known)) return known;
+        if (allowModules && full.StartsWith(ScriptPrefix, StringComparison.Ordinal)) return new PickleGlobal(full) { Call = _ => new TorchModule(full) };
+        throw new InvalidDataException($"the file refers to {full}; only tensors, plain containers and scalars are read, nothing is executed");
+    }
+
+    private static FrozenDictionary<string, object> Build()
+    {
+        Dictionary<string, object> known = new(StringComparer.Ordinal);
+        AddTypes(known);
+        Add("torch._utils._rebuild_tensor", Tensor);
+        Add("torch._utils._rebuild_tensor_v2", Tensor);
+        Add("torch._utils._rebuild_parameter", Unwrap);
+        Add("torch._utils._rebuild_parameter_with_state", Unwrap);
+        Add("torch._tensor._rebuild_from_type_v2", FromType);
+        Add("torch.Size", arguments => arguments is [object?[] sizes] ? sizes : throw Unfit("torch.Size"));
+        Add("torch.device", Device);
+        Add("collections.OrderedDict", Dict);
+        Add("argparse.Namespace", arguments => arguments is [] ? new TorchDict { IsNamespace = true } : throw Unfit("argparse.Namespace"));
+        Add("_codecs.encode", arguments => arguments is [string text, "latin1" or "latin-1"] ? Encoding.Latin1.GetBytes(text) : throw Unfit("_codecs.encode"));
+        foreach (string list in new[] { "intlist", "doublelist", "boollist", "tensorlist" }) Add($"torch.jit._pickle.build_{list}", First);
+        Add("torch.jit._pickle.restore_type_tag", First);
+        foreach (string builtins in new[] { "builtins", "__builtin__" })
+        {
+            Add($"{builtins}.set", First);
+            Add($"{builtins}.frozenset", First);
+        }
+
+        foreach (string core in new[] { "numpy.core.multiarray", "numpy._core.multiarray" })
+        {
+            Add($"{core}._reconstruct", _ => new NumpyArray());
+            Add($"{core}.scalar", arguments => arguments is [NumpyDtype dtype, byte[] bytes] ? dtype.Scalar(bytes) : throw Unfit("numpy.scalar"));
+        }
+
+        Add("numpy.dtype", arguments => arguments is [string code, ..] ? new NumpyDtype(code) : throw Unfit("numpy.dtype"));
+        foreach (string mention in new[] { "numpy.ndarray", "torch.Tensor", "torch.nn.parameter.Parameter" }) known.Add(mention, new PickleGlobal(mention));
+        return known.ToFrozenDictionary(StringComparer.Ordinal);
+
+        void Add(string name, Func<object?[], object?> call) => known.Add(name, new PickleGlobal(name) { Call = call });
+    }
+
+    private static void AddTypes(Dictionary<string, object> known)
+    {
+        foreach ((string storage, string dtype, ScalarType type) in new[]
+        {
+            ("Double", "float64", ScalarType.Float64), ("Float", "float32", ScalarType.Float32), ("Half", "float16", ScalarType.Float16),
+            ("BFloat16", "bfloat16", ScalarType.BFloat16), ("Long", "int64", ScalarType.Int64), ("Int", "int32", ScalarType.Int32),
+            ("Short", "int16", ScalarType.Int16), ("Char", "int8", ScalarType.Int8), ("Byte", "uint8", ScalarType.Byte), ("Bool", "bool", ScalarType.Bool),
+            ("ComplexFloat", "complex64", ScalarType.ComplexFloat32), ("ComplexDouble", "complex128", ScalarType.ComplexFloat64),
+        })
+        {
+            known.Add($"torch.{storage}Storage", new PickleGlobal($"torch.{storage}Storage") { Storage = type });
+            known.Add($"torch.{dtype}", type);
+        }
+    }
+
+    private static TorchTensor Tensor(object?[] arguments) =>
+        arguments is [TorchStorage storage, long offset, object?[] sizes, object?[] strides, ..]
+            ? new TorchTensor(storage, offset, Numbers(sizes), Numbers(strides))
+            : throw Unfit("torch._utils._rebuild_tensor_v2");
+
+    private static long[] Numbers(object?[] values) =>
+        [.. values.Select(value => value is long number ? number : throw new InvalidDataException("a tensor's shape or stride holds something that is not a number"))];
+
+    private static TorchTensor Unwrap(object?[] arguments) => arguments is [TorchTensor tensor, ..] ? tensor : throw Unfit("torch._utils._rebuild_parameter");
+
+    private static object? FromType(object?[] arguments) =>
+        arguments is [PickleGlobal { Name: "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_parameter" } rebuild, PickleGlobal, object?[] inner, ..]
+            ? rebuild.Invoke(inner)
+            : throw Unfit("torch._tensor._rebuild_from_type_v2");
+
+    private static object? Device(object?[] arguments) => arguments switch
+    {
+        [string name] => new TorchDevice(name),
+        [string name, long index] => new TorchDevice($"{name}:{index}"),
+        _ => throw Unfit("torch.device"),
+    };
+
+    private static TorchDict Dict(object?[] arguments) => arguments is [] or [List<object?> { Count: 0 }] ? new TorchDict() : throw Unfit("collections.OrderedDict");
+
+    private static object? First(object?[] arguments) => arguments is [var value, ..] ? value : throw Unfit("a list constructor");
+
+    private static InvalidDataException Unfit(string name) => new($"the file calls {name} with arguments that do not fit it");
+}
