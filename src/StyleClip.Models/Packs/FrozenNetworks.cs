@@ -24,11 +24,7 @@ public sealed class FrozenNetworks : IDisposable
     {
         Manifest = manifest;
         ManifestDigest = Digest.Of(ContractJson.ToBytes(manifest));
-        Tokenizer = manifest.Tokenizer.Kind switch
-        {
-            PackTokenizerKind.Words => new WordTokenizer(manifest.Tokenizer.Words, manifest.Clip.ContextLength),
-            PackTokenizerKind other => throw new InvalidDataException($"Pack {manifest.Name} has a tokenizer of kind {other}, which this build does not read."),
-        };
+        Tokenizer = PackTokenizers.Create(manifest);
         Generator = Filled(new Generator(PackShapes.Spec(manifest.Generator)), PackRoles.Generator);
         Generator.Freeze();
         Clip = Filled(new ClipModel(PackShapes.Spec(manifest.Clip)), PackRoles.Clip);
