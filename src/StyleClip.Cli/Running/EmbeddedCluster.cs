@@ -31,7 +31,6 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             .AddStyleClipNode(new NodeOptions
             {
                 Name = NodeName,
-                Device = request.Device,
                 Devices = request.Devices,
                 ThreadsPerDevice = request.ThreadsPerDevice,
                 CacheDirectory = Path.Combine(request.StoreDirectory, "cache", "packs"),

@@ -1,5 +1,3 @@
-using StyleClip.Node;
-
 namespace StyleClip.Cli.Running;
 
 /// <summary>What <c>styleclip run</c> was asked for.</summary>
@@ -12,8 +10,6 @@ internal sealed record RunRequest
     public required OutputForm Output { get; init; }
 
     public required int? MetricsPort { get; init; }
-
-    public required DeviceChoice Device { get; init; }
 
     public required int Devices { get; init; }
 
