@@ -1,0 +1,17 @@
+namespace StyleClip.Training.Mapping;
+
+/// <summary>Why a run came back.</summary>
+public enum TrainingEnd
+{
+    /// <summary>All steps are done.</summary>
+    Finished,
+
+    /// <summary>The validation objective stopped falling; what is left of the steps would not help.</summary>
+    EarlyStopped,
+
+    /// <summary>It was asked to pause; the last checkpoint continues it.</summary>
+    Paused,
+
+    /// <summary>A loss or gradient was not finite, or the objective grew past the guard; another try would do the same.</summary>
+    Diverged,
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Packs;
+using StyleClip.Models.Clip;
+using StyleClip.Models.Identity;
+using StyleClip.Models.Packs;
+using StyleClip.Models.StyleGan2;
+using StyleClip.Models.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+using Generator = StyleClip.Models.StyleGan2.Generator;
+
+namespace StyleClip.Reference.Packs;
+
+/// <summary>Packs of networks with drawn weights: they show nothing, but everything that trains on a pack runs on them.</summary>
+public static class RandomPack
+{
+    private static readonly string[] Words = ["a", "face", "with", "red", "hair", "glasses", "smiling"];
+
+    /// <summary>32 px, 16 channels, D 16: a training step takes about ten milliseconds.</summary>
+    public static FrozenNetworks Tiny(long seed = 1, bool hasIdentity = true) => Make(
+        "tiny",
+        seed,
+        new() { Size = 32, StyleDim = 16, MappingLayers = 2, Channels = Table((4, 16), (8, 16), (16, 16), (32, 16)) },
+        new()
+        {
+            ImageSize = 32,
+            PatchSize = 8,
+            VisionWidth = 64,
+            VisionLayers = 2,
+            VisionHeads = 1,
+            EmbedDim = 32,
+            TextWidth = 64,
+            TextLayers = 1,
+            TextHeads = 1,
+            ContextLength = 8,
+            VocabularySize = Words.Length + 3,
+        },
+        hasIdentity ? new() { InputSize = 32, EmbeddingDim = 16, StemStride = 2, SqueezeReduction = 8, Stages = [new(8, 8, 1), new(8, 16, 1)] } : null);
+
+    /// <summary>The sizes of the demo pack, 64 px: what a step costs does not depend on the weights.</summary>
+    public static FrozenNetworks DemoSized(long seed = 1) => Make(
+        "demo-sized",
+        seed,
+        new() { Size = 64, StyleDim = 128, MappingLayers = 4, Channels = Table((4, 96), (8, 96), (16, 64), (32, 48), (64, 32)) },
+        new()
+        {
+            ImageSize = 64,
+            PatchSize = 8,
+            VisionWidth = 128,
+            VisionLayers = 4,
+            VisionHeads = 4,
+            EmbedDim = 128,
+            TextWidth = 128,
+            TextLayers = 3,
+            TextHeads = 4,
+            ContextLength = 24,
+            VocabularySize = Words.Length + 3,
+        },
+        new() { InputSize = 64, EmbeddingDim = 128, StemStride = 2, Stages = [new(16, 32, 2), new(32, 48, 2), new(48, 64, 2), new(64, 96, 1)] });
+
+    private static FrozenNetworks Make(string name, long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
+    {
+        Dictionary<string, byte[]> files = Draw(seed, generatorSpec, clipSpec, identitySpec);
+        PackManifest manifest = new()
+        {
+            Name = name,
+            Licence = "none: random numbers",
+            Files = files.ToImmutableSortedDictionary(
+                pair => pair.Key,
+                pair => new PackFile($"{pair.Key}.safetensors", Digest.Of(pair.Value), pair.Value.Length),
+                StringComparer.Ordinal),
+            Generator = PackShapes.Shape(generatorSpec),
+            Clip = PackShapes.Shape(clipSpec),
+            Identity = identitySpec is null ? null : PackShapes.Shape(identitySpec, FaceCrop.Whole(identitySpec.InputSize)),
+            Tokenizer = new() { Kind = PackTokenizerKind.Words, Words = [.. Words] },
+            LatentAverage = [.. new float[generatorSpec.StyleDim]],
+        };
+        return FrozenNetworks.Load(manifest, file => new MemoryStream(files[Path.GetFileNameWithoutExtension(file.Path)], writable: false));
+    }
+
+    private static Dictionary<string, byte[]> Draw(long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
+    {
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using var random = new torch.Generator((ulong)seed, CPU);
+        Dictionary<string, byte[]> files = [];
+        using var generator = new Generator(generatorSpec);
+        generator.Initialize(random);
+        Add(PackRoles.Generator, generator);
+        using var clip = new ClipModel(clipSpec);
+        clip.Initialize(random);
+        Add(PackRoles.Clip, clip);
+        if (identitySpec is not null)
+        {
+            using var identity = new IrSe(identitySpec);
+            foreach ((string key, TorchSharp.Modules.Parameter parameter) in identity.named_parameters())
+            {
+                if (parameter.dim() > 1) nn.init.normal_(parameter, 0, 1 / Math.Sqrt((double)parameter.numel() / parameter.shape[0]), random);
+                else nn.init.constant_(parameter, key.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1);
+            }
+
+            Add(PackRoles.Identity, identity);
+        }
+
+        return files;
+
+        void Add(string role, nn.Module module)
+        {
+            using StateDict weights = StateDict.From(module);
+            files.Add(role, SafetensorsWriter.ToBytes(weights));
+        }
+    }
+
+    private static ImmutableSortedDictionary<int, int> Table(params (int Resolution, int Channels)[] rows) =>
+        rows.ToImmutableSortedDictionary(row => row.Resolution, row => row.Channels);
+}
