@@ -66,7 +66,7 @@ internal sealed class TorchFileBytes
     public TorchFileBytes Storage(string type, string key, int count, bool legacy = false)
     {
         Mark().Text("storage").Global("torch", type).Text(key).Text("cpu").Number(count);
-        if (legacy) Op((byte)'N');
+        if (legacy) Op((byte)'N'); // no view of another storage
         return Tuple().Op((byte)'Q');
     }
 

@@ -38,7 +38,7 @@ public sealed class NumpyArray
     internal void Restore(object?[] state)
     {
         if (state is not [_, object?[] sizes, NumpyDtype dtype, bool isColumnMajor, byte[] bytes]) throw new InvalidDataException("a NumPy array's state does not fit it");
-        long[] shape = [.. sizes.Select(size => size is long number and >= 0 ? number : throw new InvalidDataException("a NumPy array's shape is not made of numbers"))];
+        long[] shape = PickleGlobals.Sizes(sizes);
         Int128 count = TorchStorage.ElementSize(dtype.Type);
         foreach (long size in shape)
         {
@@ -46,7 +46,7 @@ public sealed class NumpyArray
             if (count > bytes.Length) break;
         }
 
-        if (shape.Length > 64 || count != bytes.Length || shape.Any(size => size > int.MaxValue))
+        if (count != bytes.Length || shape.Any(size => size is < 0 or > int.MaxValue))
             throw new InvalidDataException($"a NumPy array of shape {Models.Shape.Format(shape)} and type {dtype.Type} has {bytes.Length} bytes");
         if (dtype.Type == ScalarType.Bool && bytes.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1)) throw new InvalidDataException("a bool NumPy array has bytes other than 0 and 1");
         (Dtype, Shape, _bytes, _isColumnMajor) = (dtype.Type, [.. shape], bytes, isColumnMajor && shape.Length > 1);

@@ -7,12 +7,15 @@ namespace StyleClip.Models.Weights;
 /// <summary>All Python names that may occur in a file. Each is data or a pure constructor; the list is the security boundary.</summary>
 internal static class PickleGlobals
 {
+    private const int MaxRank = 64; // libtorch iterates over at most 64 dimensions
+    private const int MaxNameLength = 1000;
     private const string ScriptPrefix = "__torch__.";
 
     private static readonly FrozenDictionary<string, object> Known = Build();
 
     public static object Find(string module, string name, bool allowModules)
     {
+        if (module.Length + name.Length > MaxNameLength) throw new InvalidDataException($"the file refers to a name of {module.Length + name.Length} characters; the limit is {MaxNameLength}");
         string full = $"{module}.{name}";
         if (Known.TryGetValue(full, out object? known)) return known;
         if (allowModules && full.StartsWith(ScriptPrefix, StringComparison.Ordinal)) return new PickleGlobal(full) { Call = _ => new TorchModule(full) };
@@ -71,11 +74,13 @@ internal static class PickleGlobals
 
     private static TorchTensor Tensor(object?[] arguments) =>
         arguments is [TorchStorage storage, long offset, object?[] sizes, object?[] strides, ..]
-            ? new TorchTensor(storage, offset, Numbers(sizes), Numbers(strides))
+            ? new TorchTensor(storage, offset, Sizes(sizes), Sizes(strides))
             : throw Unfit("torch._utils._rebuild_tensor_v2");
 
-    private static long[] Numbers(object?[] values) =>
-        [.. values.Select(value => value is long number ? number : throw new InvalidDataException("a tensor's shape or stride holds something that is not a number"))];
+    /// <summary>A shape or strides; checked for length before anything is copied.</summary>
+    public static long[] Sizes(object?[] values) => values.Length <= MaxRank
+        ? [.. values.Select(value => value is long number ? number : throw new InvalidDataException("a tensor's shape or strides hold something that is not a number"))]
+        : throw new InvalidDataException($"a tensor has {values.Length} dimensions; the limit is {MaxRank}");
 
     private static TorchTensor Unwrap(object?[] arguments) => arguments is [TorchTensor tensor, ..] ? tensor : throw Unfit("torch._utils._rebuild_parameter");
 

@@ -24,8 +24,8 @@ internal static class TorchLegacyLayout
         if (Load(reader) is not Protocol) throw new InvalidDataException($"the file's protocol is not {Protocol}");
         if (Load(reader) is not TorchDict machine || !machine.TryGetValue("little_endian", out object? little) || little is not true)
             throw new InvalidDataException("the file was not written in little-endian byte order");
-        Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal);
-        object? root = new Unpickler(reader, allowModules: false, id => FindStorage(path, id, storages)).Load();
+        Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal), views = new(StringComparer.Ordinal);
+        object? root = new Unpickler(reader, allowModules: false, id => FindStorage(path, id, storages, views)).Load();
         GraphCheck.Require(root);
         if (Load(reader) is not List<object?> keys) throw new InvalidDataException("the list of storages is missing");
         Locate(keys, storages, handle, reader.Consumed, length);
@@ -48,21 +48,27 @@ internal static class TorchLegacyLayout
     private static object? Load(PickleReader reader) =>
         new Unpickler(reader, allowModules: false, _ => throw new InvalidDataException("a storage is mentioned outside the object")).Load();
 
-    private static TorchStorage FindStorage(string path, object? id, Dictionary<string, TorchStorage> storages)
+    private static TorchStorage FindStorage(string path, object? id, Dictionary<string, TorchStorage> storages, Dictionary<string, TorchStorage> views)
     {
         if (id is not object?[] { Length: 6 } parts || parts[0] is not "storage" || parts[1] is not PickleGlobal { Storage: ScalarType dtype } || parts[2] is not string key || parts[4] is not long count)
             throw new InvalidDataException("a persistent id of the pickle is not a storage");
-        if (parts[5] is not null) throw new InvalidDataException($"the storage {key} is a view of another, as PyTorch before 0.4 wrote them; save the file again with a newer version");
-        if (storages.TryGetValue(key, out TorchStorage? known))
+        if (!storages.TryGetValue(key, out TorchStorage? storage))
         {
-            return known.Dtype == dtype && known.Count == count ? known
-                : throw new InvalidDataException($"the storage {key} is {count} {dtype} here and {known.Count} {known.Dtype} elsewhere");
+            if (count < 0) throw new InvalidDataException($"the storage {key} is declared as {count} elements");
+            storages.Add(key, storage = new TorchStorage(path, key, dtype, count));
         }
 
-        if (count < 0) throw new InvalidDataException($"the storage {key} is declared as {count} elements");
-        TorchStorage storage = new(path, key, dtype, count);
-        storages.Add(key, storage);
-        return storage;
+        if (storage.Dtype != dtype || storage.Count != count) throw new InvalidDataException($"the storage {key} is {count} {dtype} here and {storage.Count} {storage.Dtype} elsewhere");
+        return parts[5] is null ? storage : View(storage, parts[5], views);
+    }
+
+    // PyTorch before 0.4 wrote parts of a storage as storages with a key of their own.
+    private static TorchStorage View(TorchStorage storage, object? description, Dictionary<string, TorchStorage> views)
+    {
+        if (description is not object?[] { Length: 3 } parts || parts[0] is not string key || parts[1] is not long offset || parts[2] is not long length)
+            throw new InvalidDataException($"the storage {storage.Key} has a view that is none");
+        if (!views.TryGetValue(key, out TorchStorage? view)) views.Add(key, view = storage.View(key, offset, length));
+        return view;
     }
 
     private static void Locate(List<object?> keys, Dictionary<string, TorchStorage> storages, SafeFileHandle handle, long position, long length)

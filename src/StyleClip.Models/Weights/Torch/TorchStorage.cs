@@ -18,16 +18,30 @@ internal sealed class TorchStorage(string path, string key, ScalarType dtype, lo
     /// <summary>Fills a flat tensor with the elements; set once the file's layout is known.</summary>
     public Action<Tensor>? Fill { get; set; }
 
+    /// <summary>Where this storage begins in <see cref="Tensor"/>.</summary>
+    public long Offset { get; private init; }
+
+    /// <summary>The elements; those of the whole, where this is a part of another storage.</summary>
     public Tensor Tensor
     {
         get
         {
+            if (Parent is not null) return Parent.Tensor;
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, typeof(TorchFile));
                 return _tensor ??= Load();
             }
         }
+    }
+
+    private TorchStorage? Parent { get; init; }
+
+    /// <summary>A part of this storage as a storage of its own, sharing memory.</summary>
+    public TorchStorage View(string viewKey, long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > count - length) throw new InvalidDataException($"the storage {viewKey} of {length} elements at {offset} lies outside {key}, which has {count}");
+        return new TorchStorage(path, viewKey, dtype, length) { Parent = this, Offset = offset };
     }
 
     /// <summary>Bytes of one element.</summary>

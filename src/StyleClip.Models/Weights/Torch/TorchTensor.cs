@@ -6,7 +6,6 @@ namespace StyleClip.Models.Weights;
 /// <summary>A tensor of a PyTorch file, read when it is asked for.</summary>
 public sealed class TorchTensor
 {
-    private const int MaxRank = 64; // libtorch iterates over at most 64 dimensions
     private const long MaxExpandedElements = 1 << 24;
 
     private readonly TorchStorage _storage;
@@ -15,7 +14,6 @@ public sealed class TorchTensor
     /// <summary>Checks that the view lies inside the storage: as_strided is the door to arbitrary memory.</summary>
     internal TorchTensor(TorchStorage storage, long offset, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
-        if (shape.Length > MaxRank) throw new InvalidDataException($"a tensor has {shape.Length} dimensions; the limit is {MaxRank}");
         if (shape.Length != strides.Length) throw new InvalidDataException($"a tensor has {shape.Length} dimensions and {strides.Length} strides");
         _storage = storage;
         _offset = offset;
@@ -52,5 +50,5 @@ public sealed class TorchTensor
     /// </summary>
     /// <returns>A CPU tensor that outlives the file; the caller disposes it.</returns>
     /// <exception cref="WeightsException">The data is damaged.</exception>
-    public Tensor ToTensor() => _storage.Tensor.as_strided([.. Shape], [.. Strides], _offset);
+    public Tensor ToTensor() => _storage.Tensor.as_strided([.. Shape], [.. Strides], _storage.Offset + _offset);
 }

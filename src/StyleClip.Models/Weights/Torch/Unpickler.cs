@@ -11,10 +11,11 @@ namespace StyleClip.Models.Weights;
 /// </summary>
 internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<object?, TorchStorage> findStorage)
 {
-    private const int MaxOperations = 4_000_000;
+    private const int MaxOperations = 2_000_000;
     private const int MaxMemo = 1_000_000;
     private const int MaxMarks = 256;
     private const int MaxLongBytes = 1024;
+    private const int CharactersPerOperation = 64;
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = [];
@@ -136,6 +137,7 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
             case (byte)'R' or 0x81:
                 object?[] call = PopLast(2);
                 if (call is not [PickleGlobal callee, object?[] arguments]) throw new InvalidDataException("the pickle calls something that is not a name");
+                Charge(arguments.Sum(argument => (argument as string)?.Length / CharactersPerOperation ?? 0)); // text is copied at each call
                 Push(callee.Invoke(arguments));
                 break;
             case (byte)'b':
