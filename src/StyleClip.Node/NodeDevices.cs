@@ -37,8 +37,8 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
         ILogger<NodeDevices> logger)
     {
         (_grains, _store, _checkpoints, _time, _logger) = (grains, store, checkpoints, time, logger);
-        _devices = [.. Enumerable.Range(0, options.Devices).Select(index => new TrainingDevice(options, index, packs))];
-        _running = new Segment?[options.Devices];
+        _devices = TrainingDevice.Open(options, packs);
+        _running = new Segment?[_devices.Length];
         Description = new NodeDescription
         {
             Name = options.Name,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StyleClip.Cli.Running;
+using StyleClip.Node;
 
 namespace StyleClip.Cli.Commands;
 
@@ -20,6 +21,11 @@ internal static class RunCommand
             DefaultValueFactory = _ => OutputForm.Text,
         };
         var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics at http://127.0.0.1:PORT/metrics; 0 takes a free port." };
+        var device = new Option<DeviceChoice>("--device")
+        {
+            Description = "auto: the GPU where the build and the machine have one, else CPU devices.",
+            DefaultValueFactory = _ => DeviceChoice.Auto,
+        };
         var devices = new Option<int>("--devices")
         {
             Description = "CPU devices, each one thread; as many prompts train side by side.",
@@ -35,13 +41,14 @@ internal static class RunCommand
         RequireRange(devices, 1, 1_024);
         RequireRange(threads, 1, 1_024);
 
-        var command = new Command("run", "Train a sweep in this process.") { sweep, store, output, metricsPort, devices, threads, verbose };
+        var command = new Command("run", "Train a sweep in this process.") { sweep, store, output, metricsPort, device, devices, threads, verbose };
         command.SetAction((parsed, cancellationToken) => new RunSession(new RunRequest
         {
             SweepFile = parsed.GetRequiredValue(sweep).FullName,
             StoreDirectory = parsed.GetRequiredValue(store).FullName,
             Output = parsed.GetValue(output),
             MetricsPort = parsed.GetValue(metricsPort),
+            Device = parsed.GetValue(device),
             Devices = parsed.GetValue(devices),
             ThreadsPerDevice = parsed.GetValue(threads),
             Verbose = parsed.GetValue(verbose),

@@ -31,6 +31,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             .AddStyleClipNode(new NodeOptions
             {
                 Name = NodeName,
+                Device = request.Device,
                 Devices = request.Devices,
                 ThreadsPerDevice = request.ThreadsPerDevice,
                 CacheDirectory = Path.Combine(request.StoreDirectory, "cache", "packs"),

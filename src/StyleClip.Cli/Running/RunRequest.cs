@@ -1,3 +1,5 @@
+using StyleClip.Node;
+
 namespace StyleClip.Cli.Running;
 
 /// <summary>What <c>styleclip run</c> was asked for.</summary>
@@ -10,6 +12,8 @@ internal sealed record RunRequest
     public required OutputForm Output { get; init; }
 
     public required int? MetricsPort { get; init; }
+
+    public required DeviceChoice Device { get; init; }
 
     public required int Devices { get; init; }
 

@@ -5,10 +5,13 @@ namespace StyleClip.Contracts.Latents;
 /// <summary>Which latents a sweep trains and validates on.</summary>
 public sealed record BankSpec
 {
+    /// <summary>Training latents of a sampled bank whose <see cref="Count"/> the user left open.</summary>
+    public const int SampledCount = 2048;
+
     /// <summary>Where the latents come from.</summary>
     public BankSource Source { get; init; } = BankSource.Sampled;
 
-    /// <summary>Training latents, 1 to 10,000,000. 5,000 in the published code. For a file: absent means all but the validation ones.</summary>
+    /// <summary>Training latents, 1 to 10,000,000. 5,000 in the published code. Absent: <see cref="SampledCount"/>, or for a file all but the validation ones.</summary>
     public int? Count { get; init; }
 
     /// <summary>Held-out latents, 1 to 100,000. They follow the training ones.</summary>

@@ -6,10 +6,13 @@ namespace StyleClip.Node.Segments;
 /// <summary>The newest numbers of a segment, written by the device thread and read by the task that reports them.</summary>
 internal sealed class SegmentProgress(TimeProvider time)
 {
+    private const double SpeedSmoothing = 0.25;
+
     private volatile string? _activity;
     private volatile StepReport? _step;
     private volatile ValidationReport? _validation;
     private (int Step, long At)? _lastRead;
+    private double? _speed;
 
     public string? Activity
     {
@@ -26,22 +29,29 @@ internal sealed class SegmentProgress(TimeProvider time)
         set => _validation = value;
     }
 
-    /// <summary>The report for now; its speed is that since the last one. To be called from one task only.</summary>
+    /// <summary>The report for now; its speed is smoothed over the last few. To be called from one task only.</summary>
     public WorkerProgress Read(long epoch)
     {
         StepReport? step = _step;
         long now = time.GetTimestamp();
-        double? speed = step is not null && _lastRead is { } last && step.Step > last.Step
-            ? (step.Step - last.Step) / time.GetElapsedTime(last.At, now).TotalSeconds
-            : null;
-        if (step is not null && _lastRead?.Step != step.Step) _lastRead = (step.Step, now);
+        if (step is not null && _lastRead?.Step != step.Step)
+        {
+            if (_lastRead is { } last)
+            {
+                double speed = (step.Step - last.Step) / time.GetElapsedTime(last.At, now).TotalSeconds;
+                _speed = _speed is { } before ? before + (SpeedSmoothing * (speed - before)) : speed;
+            }
+
+            _lastRead = (step.Step, now);
+        }
+
         return new WorkerProgress
         {
             Epoch = epoch,
             Activity = step is null ? _activity : null,
             LastStep = step,
             LastValidation = _validation,
-            StepsPerSecond = speed,
+            StepsPerSecond = _speed,
         };
     }
 }

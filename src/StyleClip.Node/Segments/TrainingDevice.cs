@@ -10,16 +10,26 @@ namespace StyleClip.Node.Segments;
 /// <summary>One device of this node: its thread, and the pack that it has loaded, which consecutive jobs share.</summary>
 internal sealed class TrainingDevice : IAsyncDisposable
 {
+    private readonly torch.Device _device;
     private readonly PackLibrary _packs;
     private readonly string _cacheDirectory;
     private (Digest Pack, FrozenNetworks Networks)? _loaded;
 
-    public TrainingDevice(NodeOptions options, int index, PackLibrary packs)
+    private TrainingDevice(torch.Device device, string kind, DeviceThread thread, string cacheDirectory, PackLibrary packs) =>
+        (_device, Kind, Thread, _cacheDirectory, _packs) = (device, kind, thread, cacheDirectory, packs);
+
+    /// <summary>The devices that <paramref name="options"/> ask for.</summary>
+    /// <exception cref="InvalidOperationException">A GPU is asked for; this build or machine has none.</exception>
+    public static TrainingDevice[] Open(NodeOptions options, PackLibrary packs)
     {
-        _packs = packs;
-        _cacheDirectory = options.CacheDirectory;
-        Kind = DeviceKind.Cpu(options.ThreadsPerDevice);
-        Thread = new DeviceThread($"cpu-{index}", options.ThreadsPerDevice);
+        bool hasGpu = options.Device != DeviceChoice.Cpu && torch.cuda.is_available();
+        if (options.Device == DeviceChoice.Cuda && !hasGpu)
+            throw new InvalidOperationException("No GPU: the machine has none, or the program was not built with -p:TorchBackend=cuda.");
+        int threads = options.ThreadsPerDevice;
+        return hasGpu
+            ? [new TrainingDevice(torch.device("cuda", 0), DeviceKind.Cuda(), new DeviceThread("cuda-0", threads), options.CacheDirectory, packs)]
+            : [.. Enumerable.Range(0, options.Devices).Select(index => new TrainingDevice(
+                torch.CPU, DeviceKind.Cpu(threads), new DeviceThread($"cpu-{index}", threads), options.CacheDirectory, packs))];
     }
 
     public string Kind { get; }
@@ -35,7 +45,7 @@ internal sealed class TrainingDevice : IAsyncDisposable
         {
             _loaded?.Networks.Dispose();
             _loaded = null;
-            return FrozenNetworks.Load(directory, torch.CPU);
+            return FrozenNetworks.Load(directory, _device);
         });
         _loaded = (pack, networks);
         return networks;

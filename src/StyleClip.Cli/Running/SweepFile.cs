@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using StyleClip.Contracts.Latents;
+using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Sweeps;
+using StyleClip.Contracts.Validation;
+using StyleClip.Models.Clip;
+using StyleClip.Models.Packs;
+using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Packs;
+
+namespace StyleClip.Cli.Running;
+
+/// <summary>A sweep spec on disk, with the pack, recipes and latents that it names.</summary>
+internal static class SweepFile
+{
+    /// <summary>Reads and checks the spec, and brings its pack and latents into the store.</summary>
+    /// <exception cref="SpecException">The spec has mistakes; the store is untouched.</exception>
+    public static async Task<SweepPlan> Plan(string path, IArtifactStore store, CancellationToken cancellationToken)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        PackSource packs = await PackSource.Open(new PackLibrary(store), folder, cancellationToken);
+        var tokenizers = new ConcurrentDictionary<string, ITextTokenizer>(StringComparer.Ordinal);
+        SweepSpecContext context = SweepSpecContext.ForFile(path) with
+        {
+            CheckPack = packs.Check,
+            CheckText = (pack, text) => CheckText(tokenizers.GetOrAdd(pack, name => Tokenizer(packs, name, cancellationToken)), text),
+            CheckLatentFile = latents => File.Exists(Path.Combine(folder, latents)) ? null : "there is no such file",
+        };
+        string yaml = await File.ReadAllTextAsync(path, cancellationToken);
+        SweepSpec spec = SweepSpecReader.Read(yaml, path, context);
+
+        Digest pack = await packs.Publish(spec.Pack, cancellationToken);
+        Digest? latentFile = spec.Bank.Source == BankSource.File ? await PutLatents(Path.Combine(folder, spec.Bank.Path!), store, cancellationToken) : null;
+        return SweepPlan.Of(spec, pack, latentFile);
+    }
+
+    private static ITextTokenizer Tokenizer(PackSource packs, string pack, CancellationToken cancellationToken) =>
+        PackTokenizers.Create(packs.Manifest(pack, cancellationToken).GetAwaiter().GetResult()); // the reader's callbacks are synchronous
+
+    private static string? CheckText(ITextTokenizer tokenizer, string text)
+    {
+        try
+        {
+            tokenizer.Tokenize(text);
+            return null;
+        }
+        catch (Exception exception) when (exception is UnknownWordException or TextTooLongException)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static async Task<Digest> PutLatents(string path, IArtifactStore store, CancellationToken cancellationToken)
+    {
+        await using FileStream content = File.OpenRead(path);
+        return (await store.Put(content, MediaTypes.Safetensors, cancellationToken)).Digest;
+    }
+}

@@ -1,0 +1,45 @@
+using StyleClip.Contracts.Latents;
+using StyleClip.Contracts.Recipes;
+using StyleClip.Contracts.Sweeps;
+
+namespace StyleClip.Contracts.Validation.Shapes;
+
+/// <summary>The documents that users write.</summary>
+internal static class SpecShapes
+{
+    /// <summary>Key of an inline recipe that names the recipe to begin with.</summary>
+    public const string Base = "base";
+
+    /// <summary>Most prompts of a sweep.</summary>
+    public const int MaxPrompts = 10_000;
+
+    /// <summary>A recipe file.</summary>
+    public static MappingShape Recipe { get; } = RecordShape.Of(typeof(RecipeSpec), new RecipeSpec { Name = "example", Steps = 1 });
+
+    /// <summary>A sweep file.</summary>
+    public static MappingShape Sweep { get; } = new(
+    [
+        new("name", TextShape.Name, Member(nameof(SweepSpec.Name)), IsRequired: true),
+        new("pack", TextShape.Line, Member(nameof(SweepSpec.Pack)), IsRequired: true),
+        new("recipe", new EitherShape(TextShape.Line, InlineRecipe()), Member(nameof(SweepSpec.Recipe)), IsRequired: true),
+        new("prompts", new ListShape(new EitherShape(TextShape.Line, Prompt()), 1, MaxPrompts), Member(nameof(SweepSpec.Prompts)), IsRequired: true),
+        new("bank", RecordShape.Of(typeof(BankSpec), new BankSpec(), "digest"), Member(nameof(SweepSpec.Bank))),
+        new("seed", new NumberShape(SpecRules.RangeOf(typeof(SweepSpec), nameof(SweepSpec.Seed)), isWhole: true), Member(nameof(SweepSpec.Seed)), Default: 0),
+        new("budget", RecordShape.Of(typeof(BudgetSpec), new BudgetSpec()), Member(nameof(SweepSpec.Budget))),
+        new("gate", RecordShape.Of(typeof(GateSpec), new GateSpec()), Member(nameof(SweepSpec.Gate))),
+    ]);
+
+    private static MappingShape InlineRecipe() => Recipe.Partial().With(
+        new SpecField(Base, TextShape.Line, Description: "The recipe to begin with: a name or a path. Without it, name and steps must be given."));
+
+    private static MappingShape Prompt() => new(
+    [
+        new("text", TextShape.Line, PromptMember(nameof(PromptSpec.Text)), IsRequired: true),
+        new("neutral", new NullableShape(TextShape.Line), PromptMember(nameof(PromptSpec.Neutral))),
+        new("overrides", Recipe.Partial("overrides"), PromptMember(nameof(PromptSpec.Recipe))),
+    ]);
+
+    private static System.Reflection.PropertyInfo Member(string name) => typeof(SweepSpec).GetProperty(name)!;
+
+    private static System.Reflection.PropertyInfo PromptMember(string name) => typeof(PromptSpec).GetProperty(name)!;
+}
