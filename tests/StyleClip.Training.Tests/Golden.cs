@@ -1,11 +1,12 @@
+using StyleClip.Reference;
 using static TorchSharp.torch;
 
 namespace StyleClip.Training.Tests;
 
-/// <summary>Recorded reference numbers, copied beside the test program.</summary>
+/// <summary>Recorded reference numbers and how to compare with them.</summary>
 internal static class Golden
 {
-    public static string Path(string file) => System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", file);
+    public static string Path(string file) => System.IO.Path.Combine(GoldenData.RepositoryDirectory, file);
 
     /// <summary>Compares element by element after widening to float64.</summary>
     public static void AssertClose(Tensor expected, Tensor actual, double tolerance)
