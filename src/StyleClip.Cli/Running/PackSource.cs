@@ -31,7 +31,7 @@ internal sealed class PackSource
     /// <summary>What is wrong with a pack's name or path; null where it can be used.</summary>
     public string? Check(string pack) => Folder(pack) is not null || _stored.ContainsKey(pack)
         ? null
-        : $"no pack of this name: it must be a folder with a {PackManifest.FileName}, or one of {string.Join(", ", Known().Order(StringComparer.Ordinal))}";
+        : $"must be a folder with a {PackManifest.FileName}, relative to the spec, or one of: {string.Join(", ", Known().Order(StringComparer.Ordinal))}";
 
     /// <summary>The pack's manifest; <paramref name="cancellationToken"/> ends the wait for the store.</summary>
     public async Task<PackManifest> Manifest(string pack, CancellationToken cancellationToken) => Folder(pack) is { } folder

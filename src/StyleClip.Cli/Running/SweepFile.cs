@@ -24,7 +24,7 @@ internal static class SweepFile
         {
             CheckPack = packs.Check,
             CheckText = (pack, text) => CheckText(tokenizers.GetOrAdd(pack, name => Tokenizer(packs, name, cancellationToken)), text),
-            CheckLatentFile = latents => File.Exists(Path.Combine(folder, latents)) ? null : "there is no such file",
+            CheckLatentFile = latents => File.Exists(Path.Combine(folder, latents)) ? null : "must be a file, relative to the spec",
         };
         string yaml = await File.ReadAllTextAsync(path, cancellationToken);
         SweepSpec spec = SweepSpecReader.Read(yaml, path, context);
@@ -46,7 +46,7 @@ internal static class SweepFile
         }
         catch (Exception exception) when (exception is UnknownWordException or TextTooLongException)
         {
-            return exception.Message;
+            return $"must be a text that the pack's CLIP understands: {exception.Message}";
         }
     }
 

@@ -14,6 +14,7 @@ public static class PackTokenizers
         ArgumentNullException.ThrowIfNull(manifest);
         return manifest.Tokenizer.Kind switch
         {
+            PackTokenizerKind.Clip => ClipTokenizer.Shared,
             PackTokenizerKind.Words => new WordTokenizer(manifest.Tokenizer.Words, manifest.Clip.ContextLength),
             PackTokenizerKind other => throw new InvalidDataException($"Pack {manifest.Name} has a tokenizer of kind {other}, which this build does not read."),
         };

@@ -16,7 +16,7 @@ internal static class JobText
     public static string Speed(JobStatus job) => Number(job.StepsPerSecond, "0.0");
 
     public static string Left(JobStatus job) => job is { StepsPerSecond: > 0 and var speed, Phase: JobPhase.Running }
-        ? TimeSpan.FromSeconds((job.StepsTarget - job.Step) / speed.Value).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)
+        ? TimeSpan.FromSeconds((job.StepsTarget - job.Step) / speed).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)
         : Absent;
 
     public static string ClipLoss(JobStatus job) => Number(job.LastStep?.ClipLoss ?? job.LastValidation?.ClipLoss, "0.000");
