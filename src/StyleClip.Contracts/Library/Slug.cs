@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace StyleClip.Contracts.Library;
@@ -8,6 +7,10 @@ public static class Slug
 {
     private const int MaxWords = 48;
 
+    // Not Unicode normalisation: whether that is there depends on the host's globalisation data, and a slug must not.
+    private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ";
+    private const string Plain = "aaaaaaceeeeiiiinoooooouuuuyy";
+
     /// <summary>
     /// <c>[a-z0-9-]</c>, at most 57 characters: the words of <paramref name="text"/>, then eight digits of the text's hash, so that two
     /// texts whose words look alike still differ.
@@ -15,10 +18,9 @@ public static class Slug
     public static string Of(string text)
     {
         var words = new StringBuilder();
-        foreach (char c in text.Normalize(NormalizationForm.FormKD))
+        foreach (char c in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
-            char lower = char.ToLowerInvariant(c);
+            char lower = WithoutAccent(char.ToLowerInvariant(c));
             if (char.IsAsciiLetterOrDigit(lower)) words.Append(lower);
             else if (words.Length > 0 && words[^1] != '-') words.Append('-');
             if (words.Length >= MaxWords) break;
@@ -28,4 +30,6 @@ public static class Slug
         string hash = Digest.Of(Encoding.UTF8.GetBytes(text)).Hex[..8];
         return head.Length == 0 ? hash : $"{head}-{hash}";
     }
+
+    private static char WithoutAccent(char c) => Accented.IndexOf(c, StringComparison.Ordinal) is var index and >= 0 ? Plain[index] : c;
 }

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Latents;
+using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Packs;
+using StyleClip.Contracts.Recipes;
+using StyleClip.Contracts.Sweeps;
+
+namespace StyleClip.Contracts.Tests.Wire;
+
+/// <summary>One record of each kind that travels or is stored, with every member set.</summary>
+internal static class Samples
+{
+    private static readonly Digest PackDigest = Digest.Of("pack"u8);
+    private static readonly ArtifactRef Mapper = new(Digest.Of("mapper"u8), 12_600_000, MediaTypes.Safetensors);
+    private static readonly ArtifactRef Strip = new(Digest.Of("strip"u8), 34_567, MediaTypes.Png);
+    private static readonly ArtifactRef Card = new(Digest.Of("card"u8), 2_345, MediaTypes.Json);
+    private static readonly BankSpec Bank = new() { Source = BankSource.File, Count = 1024, Validation = 32, Truncation = 0.5, Seed = 3, Digest = Digest.Of("latents"u8) };
+    private static readonly GateSpec Gate = new() { ClipGain = 0.05, IdentitySimilarity = 0.8 };
+
+    private static readonly RecipeSpec Recipe = new()
+    {
+        Name = "mine",
+        Steps = 300,
+        Mapper = new MapperRecipe { Kind = MapperKind.Levels, Levels = Levels.Coarse | Levels.Medium, PixelNormAxis = PixelNormAxis.Layer },
+        Loss = new LossRecipe { ClipInput = ClipInput.Raw, ClipTarget = ClipTarget.Directional },
+        Optimizer = new OptimizerRecipe { Kind = OptimizerKind.Adam, LearningRate = 1, Schedule = ScheduleKind.Cosine, WarmUpSteps = 5, Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8 },
+        Batch = new BatchRecipe { Size = 8, MicroShards = 4 },
+        EarlyStopping = new EarlyStoppingRecipe(),
+    };
+
+    private static readonly StepReport Step = new()
+    {
+        Step = 120, StepsTarget = 300, ClipLoss = 0.75, IdentityLoss = 0.125, LatentL2Loss = 0.5, Objective = 1.25, GradientNorm = 0.0625, LearningRate = 0.5, Seconds = 0.25,
+    };
+
+    private static readonly ValidationReport Metrics = new()
+    {
+        Step = 100, ClipLoss = 0.75, IdentityLoss = 0.0625, LatentL2Loss = 0.5, Objective = 1.25, SourceSimilarity = 0.125, EditedSimilarity = 0.375,
+        IdentitySimilarity = 0.9375, DirectionalSimilarity = 0.5, LatentShiftNorm = 4,
+    };
+
+    /// <summary>What a job computes; the id in <see cref="Job"/> is not derived from it.</summary>
+    public static JobSpec JobSpec { get; } = new()
+    {
+        Prompt = "a face with \"red\" hair & größe 笑", Neutral = "a face", Pack = PackDigest, Bank = Bank, Recipe = Recipe, Seed = 7, Gate = Gate,
+    };
+
+    public static IReadOnlyList<object> All { get; } =
+    [
+        JobSpec,
+        Status(),
+        new SweepPlan { Name = "demo", Jobs = [JobSpec], MaxDevices = 2 },
+        new SweepSpec
+        {
+            Name = "demo",
+            Pack = "demo",
+            Recipe = Recipe,
+            Prompts = [new PromptSpec { Text = "a smiling face", Neutral = "a face", Recipe = Recipe }],
+            Bank = Bank with { Path = "latents.safetensors", Digest = null },
+            Seed = 7,
+            Budget = new BudgetSpec { Steps = 200, Devices = 2 },
+            Gate = Gate,
+        },
+        new SweepStatus { Id = new SweepId("demo-01234567"), Name = "demo", Phase = SweepPhase.Running, Jobs = [Status()] },
+        new SweepUpdate { Sequence = 42, Phase = SweepPhase.Ended, Jobs = [Status()] },
+        new CheckpointManifest
+        {
+            Job = Job, Epoch = 3, Step = 100, State = Mapper, Strip = Strip, Validation = Metrics, Best = Metrics, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
+        },
+        new BankManifest
+        {
+            Spec = Bank, Pack = PackDigest, DeviceKind = "cpu-avx2-1t", ClipInput = ClipInput.Normalized, TrainingCount = 1024, ValidationCount = 32, Shards = [Mapper],
+        },
+        new MapperCard
+        {
+            Slug = Slug.Of("a smiling face"), Prompt = "a smiling face", Neutral = "a face", Job = Job, Mapper = Mapper, Strip = Strip,
+            Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
+            Recipe = Recipe, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
+        },
+        new CatalogueEntry
+        {
+            Slug = Slug.Of("a smiling face"),
+            Prompt = "a smiling face",
+            Versions =
+            [
+                new CatalogueVersion
+                {
+                    Number = 1, Card = Card, Mapper = Mapper, Strip = Strip, Job = Job, Pack = PackDigest, ClipGain = 0.25, IdentitySimilarity = 0.9375,
+                    Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
+                },
+            ],
+        },
+        Pack(),
+    ];
+
+    private static JobId Job => new("0123456789abcdef");
+
+    private static JobStatus Status() => new()
+    {
+        Id = Job, Sweep = new SweepId("demo-01234567"), Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Phase = JobPhase.Succeeded, Reason = "stopped early",
+        Epoch = 3, Step = 120, StepsTarget = 300, StepsPerSecond = 8.5, Device = "node-1/0", Restarts = 1, LastStep = Step, LastValidation = Metrics, Best = Metrics,
+        DeviceSeconds = 33.5, CheckpointStep = 100, Card = Card, Mapper = Mapper, Strip = Strip,
+    };
+
+    private static PackManifest Pack() => new()
+    {
+        Name = "demo",
+        Description = "Drawn faces",
+        Licence = "MIT",
+        Files = ImmutableSortedDictionary<string, PackFile>.Empty.Add(PackRoles.Clip, new PackFile("clip.safetensors", Digest.Of("clip"u8), 2_900_000)),
+        Generator = new PackGenerator { Size = 64, StyleDim = 128, MappingLayers = 4, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 96).Add(8, 64) },
+        Clip = new PackClip
+        {
+            ImageSize = 64, PatchSize = 8, VisionWidth = 128, VisionLayers = 4, VisionHeads = 4, EmbedDim = 128, TextWidth = 128, TextLayers = 3, TextHeads = 2,
+            ContextLength = 24, VocabularySize = 60,
+        },
+        Tokenizer = new PackTokenizer { Kind = PackTokenizerKind.Words, Words = ["a", "face"] },
+        Identity = new PackIdentity
+        {
+            InputSize = 48, EmbeddingDim = 128, Stages = [new PackIdentityStage(16, 32, 2)], Crop = new PackFaceCrop(64, 8, 8, 48, 48, 48),
+        },
+        LatentAverage = [0.5f, -0.25f],
+    };
+}
