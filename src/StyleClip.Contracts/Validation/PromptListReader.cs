@@ -49,6 +49,6 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
 
     private void CheckText(string? text, YamlCursor place)
     {
-        if (text is not null && pack is not null && context.CheckText(pack, text) is { } problem) place.Refuse($"cannot be used: {problem}");
+        if (text is not null && pack is not null && context.CheckText(pack, text) is { } problem) place.Refuse(problem);
     }
 }

@@ -1,6 +1,6 @@
 namespace StyleClip.Contracts.Validation;
 
-/// <summary>What the reader of a sweep asks the world outside of the file.</summary>
+/// <summary>What the reader of a sweep asks the world outside of the file. What is wrong is said as a rule that begins with "must".</summary>
 public sealed record SweepSpecContext
 {
     private const long MaxFileBytes = 1_000_000;

@@ -51,7 +51,7 @@ public static class SweepSpecReader
     {
         if ((string?)fields["pack"] is not { } pack) return null;
         if (context.CheckPack(pack) is not { } problem) return pack;
-        cursor.Find("pack")!.Refuse($"cannot be used: {problem}");
+        cursor.Find("pack")!.Refuse(problem);
         return null;
     }
 

@@ -97,7 +97,7 @@ public sealed class SweepSpecReaderTests
     [Fact]
     public void Every_mistake_is_told_at_once_with_its_line()
     {
-        var context = new SweepSpecContext { CheckText = (_, text) => text.Contains("zebra", StringComparison.Ordinal) ? "zebra is not a known word" : null };
+        var context = new SweepSpecContext { CheckText = (_, text) => text.Contains("zebra", StringComparison.Ordinal) ? "must use known words; zebra is none" : null };
 
         SpecException refused = Assert.Throws<SpecException>(() => SweepSpecReader.Read(
             """
@@ -154,7 +154,7 @@ public sealed class SweepSpecReaderTests
         Assert.Contains("bad.yaml:4:1: seeds is not a known key; did you mean 'seed'?", message, StringComparison.Ordinal);
         Assert.Contains("learning_rate is not a known key; did you mean 'learningRate'?", message, StringComparison.Ordinal);
         Assert.Contains("learningRate is -0.5; it must be a number, greater than 0 and at most 1,000", message, StringComparison.Ordinal);
-        Assert.Contains("bad.yaml:8:11: prompts[2].text is a zebra; it cannot be used: zebra is not a known word", message, StringComparison.Ordinal);
+        Assert.Contains("bad.yaml:8:11: prompts[2].text is a zebra; it must use known words; zebra is none", message, StringComparison.Ordinal);
         Assert.Contains("budget.devices is there twice; the first one is in line 21", message, StringComparison.Ordinal);
     }
 
@@ -253,7 +253,7 @@ public sealed class SweepSpecReaderTests
     [Fact]
     public void What_the_pack_and_the_bank_lack_is_told_with_the_other_mistakes()
     {
-        var context = new SweepSpecContext { CheckPack = _ => "known packs are demo", CheckLatentFile = _ => "there is no such file" };
+        var context = new SweepSpecContext { CheckPack = _ => "must be one of: demo", CheckLatentFile = _ => "must be a file" };
 
         SpecException refused = Assert.Throws<SpecException>(() => SweepSpecReader.Read(
             Small + "\nbank: {source: file, path: x, truncation: 0.5, seed: 3}\nseed: -1", "s.yaml", context));
