@@ -46,7 +46,7 @@ internal sealed class TrainingDevice : IAsyncDisposable
             _loaded?.Networks.Dispose();
             _loaded = null;
             return FrozenNetworks.Load(directory, _device);
-        });
+        }, cancellationToken);
         _loaded = (pack, networks);
         return networks;
     }
