@@ -6,13 +6,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 dotnet build StyleClip.Training.sln -c Release || { echo "0 passed, 1 failed"; exit 1; }
 
-results=artifacts/test-results
+results=tests/artifacts/results
 rm -rf "$results" && mkdir -p "$results"
 
 run_one() {
   local project=$1 results=$2
   local log="$results/$project.log"
-  "artifacts/bin/$project/release/$project" -noColor >"$log" 2>&1
+  "tests/artifacts/bin/$project/release/$project" -noColor >"$log" 2>&1
   echo "exit status $?" >>"$log"
   grep -E "^ *$project +Total:" "$log" || echo "$project ended without a summary"
 }
