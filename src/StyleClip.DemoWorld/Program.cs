@@ -11,4 +11,7 @@ var world = new FaceWorld(options.Seed, options.Size);
 switch (args[0])
 {
     case "generator": new GeneratorStage(options, world).Run(); break;
+    case "clip": new ClipStage(options, world).Run(); break;
+    case "identity": new IdentityStage(options, world).Run(); break;
+    case "measuring": new MeasuringStage(options, world).Run(); break;
 }

@@ -1,0 +1,113 @@
+using System.Globalization;
+using StyleClip.Contracts.Recipes;
+using StyleClip.DemoWorld.Captions;
+using StyleClip.DemoWorld.Fitting;
+using StyleClip.DemoWorld.World;
+using StyleClip.Models.Clip;
+using StyleClip.Models.Losses;
+using StyleClip.Models.Weights;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StyleClip.DemoWorld.Stages;
+
+// B batch, E embedding, T tokens
+/// <summary>
+/// Trains a CLIP model on renders and generated captions. A caption is true of many images of a batch, so the targets are the truth
+/// values themselves and not the pairing: plain contrastive learning would punish true captions.
+/// </summary>
+internal sealed class ClipStage(BuildOptions options, FaceWorld world)
+{
+    public const string FileName = "clip.safetensors";
+
+    private const int Batch = 96;
+    private const double PeakRate = 1e-3, FactorWeight = 0.5;
+
+    public static WordTokenizer Tokenizer() => new(CaptionGrammar.Words, CaptionGrammar.ContextLength);
+
+    public static ClipSpec SpecOf(int size) => new()
+    {
+        ImageSize = size,
+        PatchSize = 8,
+        VisionWidth = 128,
+        VisionLayers = 4,
+        VisionHeads = 4,
+        EmbedDim = 128,
+        TextWidth = 128,
+        TextLayers = 3,
+        TextHeads = 4,
+        ContextLength = CaptionGrammar.ContextLength,
+        VocabularySize = Tokenizer().VocabularySize,
+    };
+
+    public void Run()
+    {
+        using var random = new Generator((ulong)options.Seed + 20, CPU);
+        var choices = new SeededRandom(options.Seed, stream: 20);
+        WordTokenizer tokenizer = Tokenizer();
+        using var model = new ClipModel(SpecOf(world.Size));
+        model.Initialize(random);
+        using Linear head = nn.Linear(model.Spec.EmbedDim, Factors.Count);
+        using (no_grad())
+        {
+            nn.init.normal_(head.weight!, 0, 0.1, random);
+            head.bias!.zero_();
+        }
+        int steps = options.Steps(1500);
+        var progress = new Progress("clip", steps, 50);
+        var rate = new LearningRate(PeakRate, steps);
+        Parameter[] parameters = [.. model.parameters().Concat(head.parameters())];
+        using var optimizer = optim.AdamW(parameters, PeakRate, weight_decay: 0.02);
+        var towers = new ClipLoss(model, ClipInput.Normalized, new AreaResize());
+        for (int step = 0; step < steps; step++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            FaceBatch faces = world.Batch(Population.ClipTraining, (long)step * Batch, Batch);
+            Caption[] captions = [.. faces.Faces.Select(face => CaptionGrammar.Describe(face, choices))];
+            Tensor ids = stack([.. captions.Select(caption => tensor(tokenizer.Tokenize(caption.Text)))]); // [B, T]
+            Tensor image = towers.EmbedImage(Augmentation.Apply(faces.Images, choices, random)); // [B, E]
+            Tensor logits = model.LogitScale.exp() * image.mm(towers.EmbedText(ids).t()); // [B images, B texts]
+            Tensor truth = TruthOf(faces.Faces, captions);
+            Tensor contrast = (SoftCrossEntropy(logits, truth) + SoftCrossEntropy(logits.t(), truth.t())) / 2;
+            Tensor factors = nn.functional.mse_loss(head.forward(image), faces.Factors);
+            foreach (var group in optimizer.ParamGroups) group.LearningRate = rate.At(step);
+            optimizer.zero_grad();
+            (contrast + FactorWeight * (1 - (double)step / steps) * factors).backward();
+            nn.utils.clip_grad_norm_(parameters, 1);
+            optimizer.step();
+            using (no_grad()) model.LogitScale.clamp_(0, Math.Log(100));
+            progress.Report(step, ("factors", factors.ToDouble()), ("loss", contrast.ToDouble()));
+            if ((step + 1) % 250 == 0 || step + 1 == steps) Checkpoint(model, towers, tokenizer, progress);
+        }
+    }
+
+    /// <summary>[B faces, B captions]; the diagonal is 1, as each caption was made for its face.</summary>
+    private static Tensor TruthOf(Face[] faces, Caption[] captions)
+    {
+        var values = new float[faces.Length * captions.Length];
+        for (int i = 0; i < faces.Length; i++)
+        {
+            for (int j = 0; j < captions.Length; j++) values[i * captions.Length + j] = i == j ? 1 : captions[j].Truth(faces[i]);
+        }
+        return tensor(values, [faces.Length, captions.Length]);
+    }
+
+    private static Tensor SoftCrossEntropy(Tensor logits, Tensor truth)
+    {
+        Tensor target = truth / truth.sum(1, keepdim: true);
+        Tensor floor = (target * (target + 1e-9).log()).sum(1); // entropy, so that a perfect model has loss 0
+        return (floor - (target * nn.functional.log_softmax(logits, 1)).sum(1)).mean();
+    }
+
+    private void Checkpoint(ClipModel model, ClipLoss towers, WordTokenizer tokenizer, Progress progress)
+    {
+        using (StateDict weights = StateDict.From(model)) SafetensorsWriter.Write(options.PathOf(FileName), weights);
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        FaceBatch faces = world.Batch(Population.HeldOut, 0, 400);
+        Tensor images = cat([.. faces.Images.split(50).Select(towers.EmbedImage)]);
+        progress.Line("zero-shot: " + string.Join(", ", ZeroShot.Measure(towers, tokenizer, faces.Faces, images)
+            .Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.Name} {score.Share:p0}"))));
+    }
+}
