@@ -1,17 +1,61 @@
-using System.Globalization;
+using System.CommandLine;
 using StyleClip.DemoWorld.Fitting;
+using StyleClip.DemoWorld.Measuring;
+using StyleClip.DemoWorld.Pictures;
 using StyleClip.DemoWorld.Stages;
 using StyleClip.DemoWorld.World;
 
 NativeMemory.KeepFreedBuffers();
-TorchSharp.torch.set_num_threads(1);
-var options = new BuildOptions { WorkDirectory = args[1], Effort = double.Parse(args[2], CultureInfo.InvariantCulture) };
-Directory.CreateDirectory(options.WorkDirectory);
-var world = new FaceWorld(options.Seed, options.Size);
-switch (args[0])
+TorchSharp.torch.set_num_threads(1); // one order of additions, whatever the machine
+
+string[] stages = ["generator", "clip", "identity", "measuring", "pack", "evaluate"];
+var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 1, Description = "Fixes the world and every training." };
+var work = new Option<string>("--work") { DefaultValueFactory = _ => "artifacts/demo-world", Description = "Where stages leave their results." };
+var pack = new Option<string>("--out") { DefaultValueFactory = _ => "configs/packs/demo", Description = "The pack's directory." };
+var measuring = new Option<string>("--measuring") { DefaultValueFactory = _ => "tests/StyleClip.DemoWorld.Tests/Data/measuring.safetensors", Description = "The measuring network's file." };
+var strips = new Option<string>("--strips") { DefaultValueFactory = _ => "docs/images/strips", Description = "Where before/after strips go." };
+var effort = new Option<double>("--effort") { DefaultValueFactory = _ => 1, Description = "Factor on the steps of every training." };
+var steps = new Option<int>("--steps") { DefaultValueFactory = _ => 300, Description = "Steps per mapper of the evaluation." };
+var only = new Option<string[]>("--prompt") { Description = "Evaluate these prompts alone." };
+var stage = new Option<string[]>("--stage") { AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => stages, Description = "The stages to run, in this order." };
+stage.AcceptOnlyFromAmong(stages);
+
+var build = new Command("build", "Draws the world, trains the networks and writes the pack.") { seed, work, pack, measuring, strips, effort, steps, only, stage };
+build.SetAction(result => Run(result, result.GetValue(stage)!));
+var evaluate = new Command("evaluate", "Trains and measures a mapper for each prompt of the quality check.") { seed, work, pack, measuring, strips, steps, only };
+evaluate.SetAction(result => Run(result, ["evaluate"]));
+var file = new Argument<string>("file");
+var sheet = new Command("sheet", "Draws a sheet of the world's faces as PNG.") { seed, file };
+sheet.SetAction(result => DrawSheet(new FaceWorld(result.GetValue(seed), 64), result.GetValue(file)!));
+return new RootCommand("Makes the demo pack.") { build, evaluate, sheet }.Parse(args).Invoke();
+
+int Run(ParseResult result, string[] chosen)
 {
-    case "generator": new GeneratorStage(options, world).Run(); break;
-    case "clip": new ClipStage(options, world).Run(); break;
-    case "identity": new IdentityStage(options, world).Run(); break;
-    case "measuring": new MeasuringStage(options, world).Run(); break;
+    var options = new BuildOptions { Seed = result.GetValue(seed), WorkDirectory = result.GetValue(work)!, Effort = result.GetValue(effort) };
+    Directory.CreateDirectory(options.WorkDirectory);
+    var world = new FaceWorld(options.Seed, options.Size);
+    bool good = true;
+    foreach (string name in chosen)
+    {
+        switch (name)
+        {
+            case "generator": new GeneratorStage(options, world).Run(); break;
+            case "clip": new ClipStage(options, world).Run(); break;
+            case "identity": new IdentityStage(options, world).Run(); break;
+            case "measuring": new MeasuringStage(options, world).Run(result.GetValue(measuring)!); break;
+            case "pack": new PackStage(options, world).Run(result.GetValue(pack)!); break;
+            case "evaluate": good = new EvaluateStage(world).Run(result.GetValue(pack)!, result.GetValue(measuring)!, result.GetValue(strips), Prompts(result), result.GetValue(steps)); break;
+        }
+    }
+    return good ? 0 : 1;
+}
+
+IEnumerable<EditPrompt> Prompts(ParseResult result) =>
+    result.GetValue(only) is { Length: > 0 } wanted ? EditPrompt.All.Where(prompt => wanted.Contains(prompt.Text)) : EditPrompt.All;
+
+static void DrawSheet(FaceWorld world, string path)
+{
+    using var sheet = new ContactSheet(12, 6, world.Size, zoom: 2);
+    for (int i = 0; i < 72; i++) sheet.Put(i % 12, i / 12, world.Renderer.Render(world.FaceOf(Population.HeldOut, i)));
+    sheet.Save(path);
 }

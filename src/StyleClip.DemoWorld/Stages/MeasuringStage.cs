@@ -15,7 +15,7 @@ internal sealed class MeasuringStage(BuildOptions options, FaceWorld world)
     private const int Batch = 64;
     private const double PeakRate = 3e-3;
 
-    public void Run()
+    public void Run(string keptFile)
     {
         using var random = new Generator((ulong)options.Seed + 40, CPU);
         var choices = new SeededRandom(options.Seed, stream: 40);
@@ -39,6 +39,9 @@ internal sealed class MeasuringStage(BuildOptions options, FaceWorld world)
         }
         network.Freeze();
         using (StateDict weights = StateDict.From(network)) SafetensorsWriter.Write(options.PathOf(FileName), weights);
+        string directory = Path.GetDirectoryName(Path.GetFullPath(keptFile))!;
+        Directory.CreateDirectory(directory);
+        new PackStage(options, world).Store(FileName, directory);
         Describe(network, measured, progress);
     }
 

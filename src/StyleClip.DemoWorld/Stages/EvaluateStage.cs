@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+using StyleClip.DemoWorld.Measuring;
+using StyleClip.DemoWorld.Pictures;
+using StyleClip.DemoWorld.World;
+using StyleClip.Models.Packs;
+
+namespace StyleClip.DemoWorld.Stages;
+
+/// <summary>Trains a mapper for each prompt of the quality check, measures it on held-out faces and draws before/after strips.</summary>
+internal sealed class EvaluateStage(FaceWorld world)
+{
+    private const int StripFaces = 8;
+
+    /// <returns>Whether every prompt reached its targets.</returns>
+    public bool Run(string packDirectory, string measuringFile, string? stripDirectory, IEnumerable<EditPrompt> prompts, int steps)
+    {
+        using FrozenNetworks pack = FrozenNetworks.Load(packDirectory);
+        using MeasuringNetwork measuring = MeasuringNetwork.Load(measuringFile, world.Size);
+        var measurement = new EditMeasurement(pack, measuring, world);
+        bool allReached = true;
+        Console.WriteLine("| prompt | had it | has it | conversion | identity | CLIP cosine | other flips | seconds | |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (EditPrompt prompt in prompts)
+        {
+            var clock = Stopwatch.StartNew();
+            using PromptMapper mapper = PromptMapper.Train(pack, world, prompt.Text, steps);
+            double seconds = clock.Elapsed.TotalSeconds;
+            EditReport report = measurement.Measure(prompt, mapper.Edit);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {prompt.Text} | {report.HadIt:p1} | {report.HasIt:p1} | {report.Conversion:p1} | {report.Identity:f3} | {report.ClipBefore:f2} -> {report.ClipAfter:f2} | {report.Flips:p1} | {seconds:f0} | {string.Join("; ", report.Failures)} |"));
+            allReached &= report.Failures.IsEmpty;
+            if (stripDirectory is not null) DrawStrip(measurement, mapper, Path.Combine(stripDirectory, $"{prompt.Text.Replace(' ', '-')}.png"));
+        }
+        return allReached;
+    }
+
+    private void DrawStrip(EditMeasurement measurement, PromptMapper mapper, string path)
+    {
+        using var sheet = new ContactSheet(StripFaces, 2, world.Size);
+        int column = 0;
+        foreach ((float[] before, float[] after) in measurement.Pictures(mapper.Edit, StripFaces))
+        {
+            sheet.Put(column, 0, before);
+            sheet.Put(column++, 1, after);
+        }
+        sheet.Save(path);
+    }
+}
