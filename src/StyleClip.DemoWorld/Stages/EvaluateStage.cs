@@ -18,15 +18,16 @@ internal sealed class EvaluateStage(FaceWorld world)
         using FrozenNetworks pack = FrozenNetworks.Load(packDirectory);
         using MeasuringNetwork measuring = MeasuringNetwork.Load(measuringFile, world.Size);
         var measurement = new EditMeasurement(pack, measuring, world);
+        using var workshop = new MapperWorkshop(pack, steps);
         bool allReached = true;
         Console.WriteLine("| prompt | had it | has it | conversion | identity | CLIP cosine | other flips | seconds | |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (EditPrompt prompt in prompts)
         {
             var clock = Stopwatch.StartNew();
-            using PromptMapper mapper = PromptMapper.Train(pack, world, prompt.Text, steps);
+            using TrainedEdit mapper = workshop.Train(prompt.Text);
             double seconds = clock.Elapsed.TotalSeconds;
-            EditReport report = measurement.Measure(prompt, mapper.Edit);
+            EditReport report = measurement.Measure(prompt, mapper.Apply);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {prompt.Text} | {report.HadIt:p1} | {report.HasIt:p1} | {report.Conversion:p1} | {report.Identity:f3} | {report.ClipBefore:f2} -> {report.ClipAfter:f2} | {report.Flips:p1} | {seconds:f0} | {string.Join("; ", report.Failures)} |"));
             allReached &= report.Failures.IsEmpty;
@@ -35,11 +36,11 @@ internal sealed class EvaluateStage(FaceWorld world)
         return allReached;
     }
 
-    private void DrawStrip(EditMeasurement measurement, PromptMapper mapper, string path)
+    private void DrawStrip(EditMeasurement measurement, TrainedEdit mapper, string path)
     {
         using var sheet = new ContactSheet(StripFaces, 2, world.Size);
         int column = 0;
-        foreach ((float[] before, float[] after) in measurement.Pictures(mapper.Edit, StripFaces))
+        foreach ((float[] before, float[] after) in measurement.Pictures(mapper.Apply, StripFaces))
         {
             sheet.Put(column, 0, before);
             sheet.Put(column++, 1, after);
