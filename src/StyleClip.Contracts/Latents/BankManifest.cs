@@ -25,6 +25,8 @@ public sealed record BankManifest
     /// <summary>Held-out latents.</summary>
     public required int ValidationCount { get; init; }
 
-    /// <summary>Shards in order: safetensors with <c>latents</c>, <c>clip</c> and, if the pack has an identity network, <c>identity</c>.</summary>
+    /// <summary>
+    /// Shards in order: safetensors with <c>latents</c>, <c>clip</c> and, if the pack has an identity network, <c>identity</c>.
+    /// </summary>
     public required IReadOnlyList<ArtifactRef> Shards { get; init; }
 }

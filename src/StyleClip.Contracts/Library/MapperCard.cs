@@ -5,7 +5,9 @@ using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Contracts.Library;
 
-/// <summary>What a mapper says of itself. It holds nothing that depends on when or where it was trained beyond device kind and build.</summary>
+/// <summary>
+/// What a mapper says of itself. It holds nothing that depends on when or where it was trained beyond device kind and build.
+/// </summary>
 public sealed record MapperCard
 {
     /// <summary>The prompt as a name.</summary>

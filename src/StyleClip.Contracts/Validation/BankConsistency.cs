@@ -25,7 +25,8 @@ internal static class BankConsistency
             return;
         }
 
-        foreach (string field in new[] { "truncation", "seed" }) cursor.Find(field)?.Refuse("is for source: sampled; this bank is read from a file");
+        foreach (string field in new[] { "truncation", "seed" })
+            cursor.Find(field)?.Refuse("is for source: sampled; this bank is read from a file");
         if (bank.Path is not null && context.CheckLatentFile(bank.Path) is { } problem) cursor.Find("path")!.Refuse(problem);
         if (cursor.Find("path") is null) cursor.Miss("path", "is missing; source: file needs it");
     }

@@ -6,12 +6,17 @@ internal static class Suggestion
     private const int LongestWord = 64;
 
     /// <summary><c>; did you mean 'x'?</c>, or the whole list of what is known where nothing is near.</summary>
-    public static string For(string word, IReadOnlyCollection<string> known)
+    public static string For(string word, IReadOnlyCollection<string> known) => Nearest(word, known) is { } nearest
+        ? $"; did you mean '{nearest}'?"
+        : $"; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}";
+
+    /// <summary>The known word that is little different; null where none is.</summary>
+    public static string? Nearest(string word, IReadOnlyCollection<string> known)
     {
         string folded = Fold(word);
         string? nearest = word.Length > LongestWord ? null : known.MinBy(candidate => Distance(folded, Fold(candidate)));
         bool isNear = nearest is not null && Distance(folded, Fold(nearest)) <= Math.Max(1, Math.Min(folded.Length, nearest.Length) / 3);
-        return isNear ? $"; did you mean '{nearest}'?" : $"; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}";
+        return isNear ? nearest : null;
     }
 
     // learning_rate, Learning-Rate and learningRate are the same wish.

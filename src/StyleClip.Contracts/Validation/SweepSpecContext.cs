@@ -1,6 +1,8 @@
 namespace StyleClip.Contracts.Validation;
 
-/// <summary>What the reader of a sweep asks the world outside of the file. What is wrong is said as a rule that begins with "must".</summary>
+/// <summary>
+/// What the reader of a sweep asks the world outside of the file. What is wrong is said as a rule that begins with "must".
+/// </summary>
 public sealed record SweepSpecContext
 {
     private const long MaxFileBytes = 1_000_000;
@@ -20,7 +22,9 @@ public sealed record SweepSpecContext
     /// <summary>What is wrong with a pack's name or path; null where the pack can be used.</summary>
     public Func<string, string?> CheckPack { get; init; } = _ => null;
 
-    /// <summary>What is wrong with a prompt or a neutral text (second argument) for a pack (first argument); null where the pack understands it.</summary>
+    /// <summary>
+    /// What is wrong with a prompt or a neutral text (second argument) for a pack (first argument); null where the pack understands it.
+    /// </summary>
     public Func<string, string, string?> CheckText { get; init; } = (_, _) => null;
 
     /// <summary>What is wrong with the path of a latent file; null where it can be used.</summary>

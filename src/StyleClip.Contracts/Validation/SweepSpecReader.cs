@@ -20,7 +20,8 @@ public static class SweepSpecReader
     /// <param name="yaml">The file's text.</param>
     /// <param name="fileName">The file's name, for messages.</param>
     /// <param name="context">What is known of recipes and packs.</param>
-    /// <exception cref="SpecException">The file is not a valid sweep; the exception holds every mistake, those of recipe files included.</exception>
+    /// <exception cref="SpecException">The file is not a valid sweep; the exception holds every mistake, those of recipe files
+    /// included.</exception>
     public static SweepSpec Read(string yaml, string fileName, SweepSpecContext context)
     {
         var mistakes = new SpecMistakes(fileName);
@@ -31,7 +32,8 @@ public static class SweepSpecReader
         var fields = (JsonObject)read!;
         string? pack = ReadPack(fields, cursor, context);
         RecipeSpec? recipe = new RecipeReference(context).Read(fields["recipe"], cursor.Find("recipe"));
-        IReadOnlyList<PromptSpec> prompts = new PromptListReader(context, pack, recipe).Read(fields["prompts"] as JsonArray, cursor.Find("prompts"));
+        IReadOnlyList<PromptSpec> prompts = new PromptListReader(context, pack, recipe)
+            .Read(fields["prompts"] as JsonArray, cursor.Find("prompts"));
         BankSpec bank = BankConsistency.Complete(Part<BankSpec>(fields["bank"]), cursor.Find("bank"), context);
         mistakes.ThrowIfAny();
         return new SweepSpec

@@ -27,7 +27,8 @@ public static class ArtifactReading
     /// <summary>Copies an artifact to <paramref name="destination"/> and verifies it on the way.</summary>
     /// <exception cref="ArtifactMissingException">The store does not hold it.</exception>
     /// <exception cref="ArtifactCorruptException">What was copied is not the artifact: the destination must be thrown away.</exception>
-    public static async Task CopyVerified(this IArtifactStore store, ArtifactRef artifact, Stream destination, CancellationToken cancellationToken)
+    public static async Task CopyVerified(
+        this IArtifactStore store, ArtifactRef artifact, Stream destination, CancellationToken cancellationToken)
     {
         Stream source = await store.Open(artifact.Digest, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
@@ -45,7 +46,8 @@ public static class ArtifactReading
         if (found != artifact.Digest) throw ArtifactCorruptException.OfDigest(artifact.Digest, found, location);
     }
 
-    internal static async Task<(Digest Digest, long SizeBytes)> CopyHashed(Stream source, Stream destination, CancellationToken cancellationToken)
+    internal static async Task<(Digest Digest, long SizeBytes)> CopyHashed(
+        Stream source, Stream destination, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];

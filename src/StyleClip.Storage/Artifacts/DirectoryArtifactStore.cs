@@ -13,7 +13,9 @@ public sealed class DirectoryArtifactStore : IArtifactStore, IDisposable
     private readonly string _root;
     private readonly TemporaryFolder _temporary;
 
-    /// <summary>Opens the store at <paramref name="root"/>, making it where there is none, and sweeps what killed processes left half-written.</summary>
+    /// <summary>
+    /// Opens the store at <paramref name="root"/>, making it where there is none, and sweeps what killed processes left half-written.
+    /// </summary>
     public DirectoryArtifactStore(string root)
     {
         _root = Path.GetFullPath(root);
@@ -115,7 +117,7 @@ public sealed class DirectoryArtifactStore : IArtifactStore, IDisposable
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
         await using (file.ConfigureAwait(false))
         {
-            (Digest Digest, long SizeBytes) received = await ArtifactReading.CopyHashed(content, file, cancellationToken).ConfigureAwait(false);
+            var received = await ArtifactReading.CopyHashed(content, file, cancellationToken).ConfigureAwait(false);
             await Task.Run(() => file.Flush(flushToDisk: true), cancellationToken).ConfigureAwait(false);
             return received;
         }

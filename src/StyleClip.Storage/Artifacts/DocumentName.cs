@@ -14,7 +14,8 @@ public static class DocumentName
         if (name.Length > MaxLength) throw Refuse(name, $"is longer than {MaxLength} characters");
         foreach (string segment in name.Split('/'))
         {
-            if (segment.Length is 0 or > MaxSegment) throw Refuse(name, $"has a segment of {segment.Length} characters (1 to {MaxSegment} are allowed)");
+            if (segment.Length is 0 or > MaxSegment)
+                throw Refuse(name, $"has a segment of {segment.Length} characters (1 to {MaxSegment} are allowed)");
             if (segment[0] == '.' || segment[^1] == '.') throw Refuse(name, "has a segment that begins or ends with a dot");
             if (!segment.All(IsAllowed)) throw Refuse(name, "may only have a-z, 0-9, '.', '_', '-' and '/' between segments");
         }

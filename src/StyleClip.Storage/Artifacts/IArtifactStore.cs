@@ -23,7 +23,9 @@ public interface IArtifactStore
     /// <summary>True where the artifact is in the store.</summary>
     Task<bool> Exists(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Opens an artifact for reading. The bytes are not verified: use <see cref="Read"/> or <see cref="ArtifactReading"/> for that.</summary>
+    /// <summary>
+    /// Opens an artifact for reading. The bytes are not verified: use <see cref="Read"/> or <see cref="ArtifactReading"/> for that.
+    /// </summary>
     /// <exception cref="ArtifactMissingException">The store does not hold it.</exception>
     Task<Stream> Open(Digest digest, CancellationToken cancellationToken);
 

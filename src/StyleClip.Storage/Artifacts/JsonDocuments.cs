@@ -19,7 +19,8 @@ public static class JsonDocuments
 
     /// <summary>Reads a JSON document; null where there is none.</summary>
     /// <exception cref="InvalidDataException">The bytes are not JSON of this record.</exception>
-    public static async Task<T?> ReadDocument<T>(this IArtifactStore store, string name, CancellationToken cancellationToken) where T : class =>
+    public static async Task<T?> ReadDocument<T>(
+        this IArtifactStore store, string name, CancellationToken cancellationToken) where T : class =>
         await store.ReadDocument(name, cancellationToken).ConfigureAwait(false) is { } document
             ? ContractJson.FromBytes<T>(document.Content, name)
             : null;
@@ -42,8 +43,8 @@ public static class JsonDocuments
             T? before = seen is null ? null : ContractJson.FromBytes<T>(seen.Content, name);
             T after = change(before);
             if (ReferenceEquals(before, after)) return after;
-            string? written = await store.WriteDocument(name, ContractJson.ToBytes(after), seen?.ETag, cancellationToken).ConfigureAwait(false);
-            if (written is not null) return after;
+            byte[] content = ContractJson.ToBytes(after);
+            if (await store.WriteDocument(name, content, seen?.ETag, cancellationToken).ConfigureAwait(false) is not null) return after;
         }
     }
 }

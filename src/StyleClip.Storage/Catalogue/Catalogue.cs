@@ -15,7 +15,10 @@ public sealed class Catalogue(IArtifactStore store, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Makes the mapper of <paramref name="card"/> the newest version of its prompt. A card that was published before stays the version that it is.</summary>
+    /// <summary>
+    /// Makes the mapper of <paramref name="card"/> the newest version of its prompt. A card that was published before stays the version
+    /// that it is.
+    /// </summary>
     /// <returns>The prompt's entry, which holds the card.</returns>
     /// <exception cref="ArtifactMissingException">The card names a mapper or a strip that is not in the store.</exception>
     /// <exception cref="ArtifactCorruptException">What the store holds is not what the card names.</exception>
@@ -34,7 +37,9 @@ public sealed class Catalogue(IArtifactStore store, TimeProvider? time = null)
     public Task<CatalogueEntry?> Find(string slug, CancellationToken cancellationToken) =>
         store.ReadDocument<CatalogueEntry>(NameOf(slug), cancellationToken);
 
-    /// <summary>One version of a prompt's mapper, the newest one where <paramref name="version"/> is null; null where there is none.</summary>
+    /// <summary>
+    /// One version of a prompt's mapper, the newest one where <paramref name="version"/> is null; null where there is none.
+    /// </summary>
     /// <exception cref="ArgumentException"><paramref name="slug"/> is not a slug.</exception>
     public async Task<CatalogueVersion?> Find(string slug, int? version, CancellationToken cancellationToken)
     {
@@ -42,7 +47,9 @@ public sealed class Catalogue(IArtifactStore store, TimeProvider? time = null)
         return entry?.Versions.FirstOrDefault(candidate => candidate.Number == (version ?? entry.Latest));
     }
 
-    /// <summary>The version whose card or mapper has this digest; the first one in the order of slugs where several share a mapper.</summary>
+    /// <summary>
+    /// The version whose card or mapper has this digest; the first one in the order of slugs where several share a mapper.
+    /// </summary>
     public async Task<CatalogueVersion?> Find(Digest digest, CancellationToken cancellationToken)
     {
         await foreach (CatalogueEntry entry in List(cancellationToken).ConfigureAwait(false))
@@ -75,7 +82,9 @@ public sealed class Catalogue(IArtifactStore store, TimeProvider? time = null)
     private static string NameOf(string slug)
     {
         ArgumentException.ThrowIfNullOrEmpty(slug);
-        return slug.Contains('/', StringComparison.Ordinal) ? throw new ArgumentException($"'{slug}' is not a slug.", nameof(slug)) : Prefix + slug;
+        return slug.Contains('/', StringComparison.Ordinal)
+            ? throw new ArgumentException($"'{slug}' is not a slug.", nameof(slug))
+            : Prefix + slug;
     }
 
     private CatalogueEntry WithVersion(CatalogueEntry? entry, MapperCard card, ArtifactRef stored)

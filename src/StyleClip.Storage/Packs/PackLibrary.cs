@@ -7,7 +7,9 @@ using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Storage.Packs;
 
-/// <summary>Packs in an artifact store. A pack is named by the digest of its manifest; a name such as <c>demo</c> may move to another one.</summary>
+/// <summary>
+/// Packs in an artifact store. A pack is named by the digest of its manifest; a name such as <c>demo</c> may move to another one.
+/// </summary>
 public sealed class PackLibrary(IArtifactStore store)
 {
     private const string Prefix = "packs/";
@@ -15,7 +17,9 @@ public sealed class PackLibrary(IArtifactStore store)
 
     private readonly ConcurrentDictionary<string, bool> _verifiedFolders = new(StringComparer.Ordinal);
 
-    /// <summary>Stores the pack in <paramref name="directory"/> and lets its name stand for it. Publishing the same pack again changes nothing.</summary>
+    /// <summary>
+    /// Stores the pack in <paramref name="directory"/> and lets its name stand for it. Publishing the same pack again changes nothing.
+    /// </summary>
     /// <returns>Digest of the manifest.</returns>
     /// <exception cref="InvalidDataException">The manifest breaks a rule, or a file is not the one that the manifest pins.</exception>
     /// <exception cref="FileNotFoundException">The manifest or one of its files is missing.</exception>
@@ -31,7 +35,8 @@ public sealed class PackLibrary(IArtifactStore store)
         foreach (PackFile file in manifest.Files.Values)
         {
             FileStream content = File.OpenRead(Path.Combine(directory, file.Path));
-            await using (content.ConfigureAwait(false)) await store.Put(content, MediaTypes.Safetensors, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+                await store.Put(content, MediaTypes.Safetensors, cancellationToken).ConfigureAwait(false);
         }
 
         ArtifactRef stored = await store.Put(bytes, MediaTypes.Json, cancellationToken).ConfigureAwait(false);
@@ -102,7 +107,9 @@ public sealed class PackLibrary(IArtifactStore store)
     {
         PackManifest manifest = ContractJson.FromBytes<PackManifest>(bytes, place);
         IReadOnlyList<string> problems = PackValidator.Validate(manifest);
-        return problems.Count == 0 ? manifest : throw new InvalidDataException($"{place} is not a valid pack: {string.Join("; ", problems)}.");
+        return problems.Count == 0
+            ? manifest
+            : throw new InvalidDataException($"{place} is not a valid pack: {string.Join("; ", problems)}.");
     }
 
     private async Task Download(Digest pack, string folder, CancellationToken cancellationToken)

@@ -22,7 +22,13 @@ public sealed class BuiltInRecipesTests
                 Steps = 50_000,
                 Mapper = new MapperRecipe
                 {
-                    Kind = MapperKind.Levels, Levels = Levels.All, CoarseEnd = 4, MediumEnd = 8, Depth = 4, PixelNormAxis = PixelNormAxis.Layer, Strength = 0.1,
+                    Kind = MapperKind.Levels,
+                    Levels = Levels.All,
+                    CoarseEnd = 4,
+                    MediumEnd = 8,
+                    Depth = 4,
+                    PixelNormAxis = PixelNormAxis.Layer,
+                    Strength = 0.1,
                 },
                 Loss = new LossRecipe { Clip = 1, Identity = 0.1, LatentL2 = 0.8, ClipInput = ClipInput.Raw, ClipTarget = ClipTarget.Similarity },
                 Optimizer = new OptimizerRecipe { Kind = OptimizerKind.Ranger, LearningRate = 0.5, Beta1 = 0.95, Beta2 = 0.999, Epsilon = 1e-5 },
@@ -45,7 +51,12 @@ public sealed class BuiltInRecipesTests
                 Loss = new LossRecipe { Identity = 0.5 },
                 Optimizer = new OptimizerRecipe
                 {
-                    Kind = OptimizerKind.Adam, LearningRate = 1, Schedule = ScheduleKind.Cosine, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8,
+                    Kind = OptimizerKind.Adam,
+                    LearningRate = 1,
+                    Schedule = ScheduleKind.Cosine,
+                    Beta1 = 0.9,
+                    Beta2 = 0.999,
+                    Epsilon = 1e-8,
                 },
                 Batch = new BatchRecipe { Size = 8, MicroShards = 4 },
                 EarlyStopping = new EarlyStoppingRecipe(),

@@ -31,19 +31,41 @@ internal static class Samples
 
     private static readonly StepReport Step = new()
     {
-        Step = 120, StepsTarget = 300, ClipLoss = 0.75, IdentityLoss = 0.125, LatentL2Loss = 0.5, Objective = 1.25, GradientNorm = 0.0625, LearningRate = 0.5, Seconds = 0.25,
+        Step = 120,
+        StepsTarget = 300,
+        ClipLoss = 0.75,
+        IdentityLoss = 0.125,
+        LatentL2Loss = 0.5,
+        Objective = 1.25,
+        GradientNorm = 0.0625,
+        LearningRate = 0.5,
+        Seconds = 0.25,
     };
 
     private static readonly ValidationReport Metrics = new()
     {
-        Step = 100, ClipLoss = 0.75, IdentityLoss = 0.0625, LatentL2Loss = 0.5, Objective = 1.25, SourceSimilarity = 0.125, EditedSimilarity = 0.375,
-        IdentitySimilarity = 0.9375, DirectionalSimilarity = 0.5, LatentShiftNorm = 4,
+        Step = 100,
+        ClipLoss = 0.75,
+        IdentityLoss = 0.0625,
+        LatentL2Loss = 0.5,
+        Objective = 1.25,
+        SourceSimilarity = 0.125,
+        EditedSimilarity = 0.375,
+        IdentitySimilarity = 0.9375,
+        DirectionalSimilarity = 0.5,
+        LatentShiftNorm = 4,
     };
 
     /// <summary>What a job computes; the id in <see cref="Job"/> is not derived from it.</summary>
     public static JobSpec JobSpec { get; } = new()
     {
-        Prompt = "a face with \"red\" hair & größe 笑", Neutral = "a face", Pack = PackDigest, Bank = Bank, Recipe = Recipe, Seed = 7, Gate = Gate,
+        Prompt = "a face with \"red\" hair & größe 笑",
+        Neutral = "a face",
+        Pack = PackDigest,
+        Bank = Bank,
+        Recipe = Recipe,
+        Seed = 7,
+        Gate = Gate,
     };
 
     public static IReadOnlyList<object> All { get; } =
@@ -98,9 +120,26 @@ internal static class Samples
 
     private static JobStatus Status() => new()
     {
-        Id = Job, Sweep = new SweepId("demo-01234567"), Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Phase = JobPhase.Succeeded, Reason = "stopped early",
-        Epoch = 3, Step = 120, StepsTarget = 300, StepsPerSecond = 8.5, Device = "node-1/0", Restarts = 1, LastStep = Step, LastValidation = Metrics, Best = Metrics,
-        DeviceSeconds = 33.5, CheckpointStep = 100, Card = Card, Mapper = Mapper, Strip = Strip,
+        Id = Job,
+        Sweep = new SweepId("demo-01234567"),
+        Prompt = "a smiling face",
+        Slug = Slug.Of("a smiling face"),
+        Phase = JobPhase.Succeeded,
+        Reason = "stopped early",
+        Epoch = 3,
+        Step = 120,
+        StepsTarget = 300,
+        StepsPerSecond = 8.5,
+        Device = "node-1/0",
+        Restarts = 1,
+        LastStep = Step,
+        LastValidation = Metrics,
+        Best = Metrics,
+        DeviceSeconds = 33.5,
+        CheckpointStep = 100,
+        Card = Card,
+        Mapper = Mapper,
+        Strip = Strip,
     };
 
     private static PackManifest Pack() => new()
@@ -112,13 +151,25 @@ internal static class Samples
         Generator = new PackGenerator { Size = 64, StyleDim = 128, MappingLayers = 4, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 96).Add(8, 64) },
         Clip = new PackClip
         {
-            ImageSize = 64, PatchSize = 8, VisionWidth = 128, VisionLayers = 4, VisionHeads = 4, EmbedDim = 128, TextWidth = 128, TextLayers = 3, TextHeads = 2,
-            ContextLength = 24, VocabularySize = 60,
+            ImageSize = 64,
+            PatchSize = 8,
+            VisionWidth = 128,
+            VisionLayers = 4,
+            VisionHeads = 4,
+            EmbedDim = 128,
+            TextWidth = 128,
+            TextLayers = 3,
+            TextHeads = 2,
+            ContextLength = 24,
+            VocabularySize = 60,
         },
         Tokenizer = new PackTokenizer { Kind = PackTokenizerKind.Words, Words = ["a", "face"] },
         Identity = new PackIdentity
         {
-            InputSize = 48, EmbeddingDim = 128, Stages = [new PackIdentityStage(16, 32, 2)], Crop = new PackFaceCrop(64, 8, 8, 48, 48, 48),
+            InputSize = 48,
+            EmbeddingDim = 128,
+            Stages = [new PackIdentityStage(16, 32, 2)],
+            Crop = new PackFaceCrop(64, 8, 8, 48, 48, 48),
         },
         LatentAverage = [0.5f, -0.25f],
     };

@@ -138,7 +138,13 @@ public sealed class CatalogueTests : IDisposable
         Steps = 300,
         Metrics = new ValidationReport
         {
-            Step = 300, ClipLoss = 0.5, LatentL2Loss = 0.01, Objective = 0.6, SourceSimilarity = 0.125, EditedSimilarity = 0.375, LatentShiftNorm = 2,
+            Step = 300,
+            ClipLoss = 0.5,
+            LatentL2Loss = 0.01,
+            Objective = 0.6,
+            SourceSimilarity = 0.125,
+            EditedSimilarity = 0.375,
+            LatentShiftNorm = 2,
         },
         Gate = new GateSpec(),
         PassesGate = true,

@@ -145,12 +145,24 @@ public sealed class PackLibraryTests : IDisposable
             .Add(PackRoles.Clip, new PackFile("clip.safetensors", Digest.Of(clip), clip.Length)),
         Generator = new PackGenerator
         {
-            Size = 32, StyleDim = 2, MappingLayers = 2, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 8),
+            Size = 32,
+            StyleDim = 2,
+            MappingLayers = 2,
+            Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 8),
         },
         Clip = new PackClip
         {
-            ImageSize = 32, PatchSize = 8, VisionWidth = 8, VisionLayers = 1, VisionHeads = 1, EmbedDim = 8,
-            TextWidth = 8, TextLayers = 1, TextHeads = 1, ContextLength = 8, VocabularySize = 4,
+            ImageSize = 32,
+            PatchSize = 8,
+            VisionWidth = 8,
+            VisionLayers = 1,
+            VisionHeads = 1,
+            EmbedDim = 8,
+            TextWidth = 8,
+            TextLayers = 1,
+            TextHeads = 1,
+            ContextLength = 8,
+            VocabularySize = 4,
         },
         Tokenizer = new PackTokenizer { Kind = PackTokenizerKind.Words, Words = ["a", "face"] },
         LatentAverage = [0f, 1f],

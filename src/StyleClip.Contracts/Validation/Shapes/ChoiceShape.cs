@@ -14,8 +14,8 @@ internal sealed class ChoiceShape(Type enumeration) : SpecShape
         value = null;
         if (cursor.Node is not YamlScalar scalar || !_names.Contains(scalar.Value, StringComparer.Ordinal))
         {
-            string hint = cursor.Node is YamlScalar wrong ? Suggestion.For(wrong.Value, _names) : string.Empty;
-            cursor.Refuse($"must be one of {string.Join(", ", _names)}{(hint.StartsWith("; did", StringComparison.Ordinal) ? hint : string.Empty)}");
+            string? near = cursor.Node is YamlScalar wrong ? Suggestion.Nearest(wrong.Value, _names) : null;
+            cursor.Refuse($"must be one of {string.Join(", ", _names)}{(near is null ? string.Empty : $"; did you mean '{near}'?")}");
             return false;
         }
 
@@ -23,5 +23,6 @@ internal sealed class ChoiceShape(Type enumeration) : SpecShape
         return true;
     }
 
-    public override JsonObject ToSchema(SchemaWriter writer) => new() { ["enum"] = new JsonArray([.. _names.Select(name => JsonValue.Create(name))]) };
+    public override JsonObject ToSchema(SchemaWriter writer) =>
+        new() { ["enum"] = new JsonArray([.. _names.Select(name => JsonValue.Create(name))]) };
 }

@@ -14,7 +14,9 @@ internal sealed class FlagsShape : SpecShape
     {
         // The one named zero stands for nothing and cannot be asked for.
         var values = Enum.GetValues(enumeration).Cast<object>().ToDictionary(
-            value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()!), value => Convert.ToUInt64(value, null), StringComparer.Ordinal);
+            value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()!),
+            value => Convert.ToUInt64(value, null),
+            StringComparer.Ordinal);
         _names = [.. values.Where(pair => pair.Value != 0).Select(pair => pair.Key)];
         _flags = [.. values.Where(pair => ulong.IsPow2(pair.Value)).Select(pair => pair.Key)];
     }
@@ -44,7 +46,10 @@ internal sealed class FlagsShape : SpecShape
             new JsonObject { ["enum"] = Names(_names) },
             new JsonObject
             {
-                ["type"] = "array", ["items"] = new JsonObject { ["enum"] = Names(_flags) }, ["minItems"] = 1, ["uniqueItems"] = true,
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["enum"] = Names(_flags) },
+                ["minItems"] = 1,
+                ["uniqueItems"] = true,
             }),
     };
 

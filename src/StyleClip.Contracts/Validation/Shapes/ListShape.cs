@@ -3,7 +3,9 @@ using StyleClip.Contracts.Validation.Yaml;
 
 namespace StyleClip.Contracts.Validation.Shapes;
 
-/// <summary>A list of a limited length. An item that cannot be used stays in its place as null, so that indices agree with the file.</summary>
+/// <summary>
+/// A list of a limited length. An item that cannot be used stays in its place as null, so that indices agree with the file.
+/// </summary>
 internal sealed class ListShape(SpecShape item, int minItems, int maxItems) : SpecShape
 {
     public override bool TryRead(YamlCursor cursor, out JsonNode? value)

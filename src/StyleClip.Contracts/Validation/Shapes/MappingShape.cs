@@ -36,7 +36,7 @@ internal sealed class MappingShape(IReadOnlyList<SpecField> fields, string? defi
         foreach (YamlEntry entry in map.Entries)
         {
             if (!_fields.TryGetValue(entry.Key, out SpecField? field))
-                cursor.Mistakes.Add(entry.Place, cursor.Path.Field(entry.Key), null, $"is not a known key{Suggestion.For(entry.Key, _fields.Keys)}");
+                RefuseKey(cursor, entry);
             else if (field.Shape.TryRead(cursor.Field(entry), out JsonNode? item))
                 read[entry.Key] = item;
         }
@@ -47,7 +47,14 @@ internal sealed class MappingShape(IReadOnlyList<SpecField> fields, string? defi
         return true;
     }
 
-    public override JsonObject ToSchema(SchemaWriter writer) => definition is null ? Make(writer) : writer.Refer(definition, () => Make(writer));
+    public override JsonObject ToSchema(SchemaWriter writer) =>
+        definition is null ? Make(writer) : writer.Refer(definition, () => Make(writer));
+
+    private void RefuseKey(YamlCursor cursor, YamlEntry entry)
+    {
+        string rule = $"is not a known key{Suggestion.For(entry.Key, _fields.Keys)}";
+        cursor.Mistakes.Add(entry.Place, cursor.Path.Field(entry.Key), null, rule);
+    }
 
     private JsonObject Make(SchemaWriter writer)
     {

@@ -28,7 +28,9 @@ internal sealed partial class NumberShape(NumberRange range, bool isWhole) : Spe
             return false;
         }
 
-        value = isWhole ? JsonValue.Create(long.Parse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)) : JsonValue.Create(number);
+        value = isWhole
+            ? JsonValue.Create(long.Parse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+            : JsonValue.Create(number);
         return true;
     }
 
@@ -48,7 +50,8 @@ internal sealed partial class NumberShape(NumberRange range, bool isWhole) : Spe
     private static partial Regex Decimal();
 
     [GeneratedRegex(
-        @"\A[-+]?(0[xo][0-9a-fA-F_]+|[0-9][0-9_]*|[0-9_]*\.[0-9]+([eE][-+]?[0-9]+)?|[0-9]+\.?[0-9]*([eE][-+]?[0-9]+)?|\.inf|\.Inf|\.INF)\z|\A\.(nan|NaN|NAN)\z",
+        @"\A[-+]?(0[xo][0-9a-fA-F_]+|[0-9][0-9_]*|[0-9_]*\.[0-9]+([eE][-+]?[0-9]+)?|[0-9]+\.?[0-9]*([eE][-+]?[0-9]+)?)\z"
+        + @"|\A[-+]?\.(inf|Inf|INF)\z|\A\.(nan|NaN|NAN)\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Other();
 }

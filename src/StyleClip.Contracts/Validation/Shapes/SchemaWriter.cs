@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace StyleClip.Contracts.Validation.Shapes;
 
-/// <summary>What shapes share while they write one JSON schema: descriptions of members, and definitions that are used more than once.</summary>
+/// <summary>
+/// What shapes share while they write one JSON schema: descriptions of members, and definitions that are used more than once.
+/// </summary>
 internal sealed class SchemaWriter(Func<MemberInfo, string?> describe)
 {
     private readonly SortedDictionary<string, JsonObject> _definitions = new(StringComparer.Ordinal);
@@ -25,7 +27,7 @@ internal sealed class SchemaWriter(Func<MemberInfo, string?> describe)
         var document = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
         foreach ((string key, JsonNode? value) in schema) document[key] = value?.DeepClone();
         if (_definitions.Count > 0)
-            document["$defs"] = new JsonObject(_definitions.Select(definition => KeyValuePair.Create(definition.Key, (JsonNode?)definition.Value)));
+            document["$defs"] = new JsonObject(_definitions.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
         return document;
     }
 }

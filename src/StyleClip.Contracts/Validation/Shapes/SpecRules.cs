@@ -5,7 +5,9 @@ using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Contracts.Validation.Shapes;
 
-/// <summary>The one table of what numbers and texts may be. A member that is missing here cannot be read, which the first use says.</summary>
+/// <summary>
+/// The one table of what numbers and texts may be. A member that is missing here cannot be read, which the first use says.
+/// </summary>
 internal static class SpecRules
 {
     private const double Steps = 10_000_000;
@@ -61,5 +63,6 @@ internal static class SpecRules
     public static TextShape TextOf(Type record, string member) => Find(Texts, record, member);
 
     private static T Find<T>(FrozenDictionary<(Type, string), T> table, Type record, string member) where T : class =>
-        table.GetValueOrDefault((record, member)) ?? throw new InvalidOperationException($"{record.Name}.{member} has no entry in {nameof(SpecRules)}.");
+        table.GetValueOrDefault((record, member))
+        ?? throw new InvalidOperationException($"{record.Name}.{member} has no entry in {nameof(SpecRules)}.");
 }

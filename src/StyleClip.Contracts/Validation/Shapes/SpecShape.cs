@@ -4,8 +4,8 @@ using StyleClip.Contracts.Validation.Yaml;
 namespace StyleClip.Contracts.Validation.Shapes;
 
 /// <summary>
-/// What may stand at a place of a spec. One description serves the reader, which turns YAML into the JSON of a record, and the JSON schema for
-/// editors, so that the two cannot disagree.
+/// What may stand at a place of a spec. One description serves the reader, which turns YAML into the JSON of a record, and the JSON
+/// schema for editors, so that the two cannot disagree.
 /// </summary>
 internal abstract class SpecShape
 {

@@ -22,15 +22,19 @@ internal static class SpecShapes
         new("name", TextShape.Name, Member(nameof(SweepSpec.Name)), IsRequired: true),
         new("pack", TextShape.Line, Member(nameof(SweepSpec.Pack)), IsRequired: true),
         new("recipe", new EitherShape(TextShape.Line, InlineRecipe()), Member(nameof(SweepSpec.Recipe)), IsRequired: true),
-        new("prompts", new ListShape(new EitherShape(TextShape.Line, Prompt()), 1, MaxPrompts), Member(nameof(SweepSpec.Prompts)), IsRequired: true),
+        new("prompts", PromptList(), Member(nameof(SweepSpec.Prompts)), IsRequired: true),
         new("bank", RecordShape.Of(typeof(BankSpec), new BankSpec(), "digest"), Member(nameof(SweepSpec.Bank))),
-        new("seed", new NumberShape(SpecRules.RangeOf(typeof(SweepSpec), nameof(SweepSpec.Seed)), isWhole: true), Member(nameof(SweepSpec.Seed)), Default: 0),
+        new("seed", Seed(), Member(nameof(SweepSpec.Seed)), Default: 0),
         new("budget", RecordShape.Of(typeof(BudgetSpec), new BudgetSpec()), Member(nameof(SweepSpec.Budget))),
         new("gate", RecordShape.Of(typeof(GateSpec), new GateSpec()), Member(nameof(SweepSpec.Gate))),
     ]);
 
     private static MappingShape InlineRecipe() => Recipe.Partial().With(
-        new SpecField(Base, TextShape.Line, Description: "The recipe to begin with: a name or a path. Without it, name and steps must be given."));
+        new SpecField(Base, TextShape.Line, Description: "The recipe to begin with: a name or a path. Without it, name and steps are needed."));
+
+    private static NumberShape Seed() => new(SpecRules.RangeOf(typeof(SweepSpec), nameof(SweepSpec.Seed)), isWhole: true);
+
+    private static ListShape PromptList() => new(new EitherShape(TextShape.Line, Prompt()), 1, MaxPrompts);
 
     private static MappingShape Prompt() => new(
     [

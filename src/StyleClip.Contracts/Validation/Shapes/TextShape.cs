@@ -7,6 +7,8 @@ namespace StyleClip.Contracts.Validation.Shapes;
 /// <summary>A text whose form is given by a pattern that .NET and JSON schema read alike.</summary>
 internal sealed class TextShape : SpecShape
 {
+    private const string Controls = @"\u0000-\u001f\u007f-\u009f\u2028\u2029";
+
     private readonly int _maxLength;
     private readonly Regex _pattern;
     private readonly string _rule;
@@ -23,7 +25,7 @@ internal sealed class TextShape : SpecShape
 
     /// <summary>One line of free text.</summary>
     public static TextShape Line { get; } = new(
-        @"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*[^\s\u0000-\u001f\u007f-\u009f\u2028\u2029][^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$",
+        $"^[^{Controls}]*[^\\s{Controls}][^{Controls}]*$",
         1000,
         "must be a text of 1 to 1,000 characters, not only spaces, without line breaks and control characters");
 

@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace StyleClip.Contracts.Validation.Yaml;
 
 /// <summary>
-/// Reads one YAML document into nodes, within limits. Anchors, aliases, tags and merge keys are refused: a few hundred bytes of them can stand
-/// for gigabytes, and a spec does not need them.
+/// Reads one YAML document into nodes, within limits. Anchors, aliases, tags and merge keys are refused: a few hundred bytes of them can
+/// stand for gigabytes, and a spec does not need them.
 /// </summary>
 internal sealed class YamlDocument
 {
@@ -24,7 +24,9 @@ internal sealed class YamlDocument
         _mistakes = mistakes;
     }
 
-    /// <summary>The document's root, or null where it cannot be read at all; what is wrong is added to <paramref name="mistakes"/>.</summary>
+    /// <summary>
+    /// The document's root, or null where it cannot be read at all; what is wrong is added to <paramref name="mistakes"/>.
+    /// </summary>
     public static YamlNode? Read(string yaml, SpecMistakes mistakes)
     {
         int bytes = Encoding.UTF8.GetByteCount(yaml);
