@@ -22,6 +22,18 @@ public static class ParityProgram
         new StyleGan2Family(),
         new MapperFamily(),
         new RangerFamily(),
+        new ClipFamily(),
+        new ClipCheckpointFamily(),
+        new ClipResizeFamily(),
+        new TokenizerFamily(),
+        new IrSeFamily(),
+        new CoachFamily(),
+        new CoachCheckpointFamily(),
+        new GeneratorCheckpointFamily(),
+        new LatentsFileFamily(),
+        new TrainFamily(),
+        new LatentOptimizationFamily(),
+        new GlobalDirectionsFamily(),
     ];
 
     /// <returns>0 where everything agrees, 1 where anything fails or is not understood, 2 for a wrong command line.</returns>
@@ -88,7 +100,7 @@ public static class ParityProgram
         foreach (string line in summary) output.WriteLine(line);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{compared} comparisons, {failed} failed, {total.Elapsed.TotalSeconds:0} s, peak memory {PeakMegabytes():0} MB"));
+            $"{compared} comparisons, {failed} failed, {total.Elapsed.TotalSeconds:0} s ({Cpu():0} s of processor), peak memory {PeakMegabytes():0} MB"));
         if (compared == 0) output.WriteLine("Nothing was compared.");
         return failed == 0 && compared > 0 ? Agreed : Differed;
     }
@@ -131,6 +143,12 @@ public static class ParityProgram
     private static string Line(string name, IParityFamily? family, FileReport report, TimeSpan elapsed) => string.Create(
         CultureInfo.InvariantCulture,
         $"{name,-40} {family?.Name ?? "?",-16} {report.Passed + report.Failed,9} {report.Failed,7} {report.WorstShare,14:0.000} {elapsed.TotalSeconds,8:0.0}");
+
+    private static double Cpu()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
 
     private static double PeakMegabytes()
     {

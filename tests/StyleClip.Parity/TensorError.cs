@@ -19,6 +19,19 @@ public static class TensorError
         return length == 0 ? difference : difference / length;
     }
 
+    /// <summary>As <see cref="RelativeL2"/> with the largest differences, a share of all elements, left out.</summary>
+    /// <exception cref="InvalidDataException">The shapes differ.</exception>
+    public static double TrimmedRelativeL2(Tensor actual, Tensor expected, double leftOut)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        RequireSameShape(actual, expected);
+        Tensor wanted = expected.to(ScalarType.Float64).flatten();
+        (Tensor differences, _) = (actual.detach().to(ScalarType.Float64).cpu().flatten() - wanted).abs().sort();
+        long kept = differences.shape[0] - (long)(leftOut * differences.shape[0]);
+        return differences.narrow(0, 0, kept).norm().ToDouble() / wanted.norm().ToDouble();
+    }
+
     /// <summary>The number of elements that differ at all.</summary>
     /// <exception cref="InvalidDataException">The shapes differ.</exception>
     public static long Differing(Tensor actual, Tensor expected)

@@ -34,7 +34,7 @@ public sealed class ChannelMoments : IDisposable
             Shape.Require(styles[layer], $"styles[{layer}]", batch, first ? -1 : _means[layer].shape[0]);
             Tensor values = styles[layer].to(ScalarType.Float64);
             Tensor mean = values.mean([0]);
-            Tensor squares = (values - mean).square().sum(0);
+            Tensor squares = (values - mean).square().sum([0]);
             if (first)
             {
                 _means.Add(mean.DetachFromDisposeScope());

@@ -28,9 +28,7 @@ public sealed partial class StyleGan2Family : IParityFamily
         report.Matched("n_latent", spec.StyleLayers == file.Number("n_latent"), $"{spec.StyleLayers} style layers");
         report.Matched("style_dims", spec.StyleWidths.SequenceEqual(file.Json<int[]>("style_dims")), $"{spec.StyleWidths.Sum()} style channels");
 
-        using Generator generator = new(spec);
-        FormulaWeights.Fill(generator, file.Set.Prefix, WeightFamily.StyleGan2);
-        generator.Freeze();
+        using Generator generator = FormulaNetworks.Generator(file.Set.Prefix, spec);
 
         Synthesis(comparison, inputs, generator, file.Number("batch"));
         using IDisposable frozen = no_grad();

@@ -1,0 +1,30 @@
+using StyleClip.Models.Mappers;
+using StyleClip.Models.StyleGan2;
+using StyleClip.Reference;
+using Generator = StyleClip.Models.StyleGan2.Generator;
+
+namespace StyleClip.Parity.Families;
+
+/// <summary>mapper_TAG_coach.safetensors: latents, changes and images of a small mapper and generator with weights by formula.</summary>
+public sealed class CoachFamily : IParityFamily
+{
+    public string Name => "coach";
+
+    public bool Recognizes(ReferenceFile file) => file.IsSafetensors
+        && file.Name.StartsWith("mapper_", StringComparison.Ordinal)
+        && file.Has("stylegan_size", "latent_dim", "n_mlp", "channels");
+
+    public void Run(ReferenceFile file, FileReport report)
+    {
+        SafetensorsComparison comparison = new(file, report);
+        GeneratorSpec spec = CoachNetworks.SpecOf(file);
+        using Generator generator = FormulaNetworks.Generator(file.Set.Prefix, spec);
+        using LevelsMapper mapper = new(MapperSpec.For(spec));
+        FormulaWeights.Fill(mapper, file.Set.Prefix, WeightFamily.Mapper);
+        CoachNetworks.Compare(comparison, new Inputs(file.Set.Prefix, "input/" + TagOf(file.Stem)), generator, mapper);
+        comparison.Finish();
+    }
+
+    /// <summary>The word between the kind of file and the program that wrote it: mapper_TAG_coach.</summary>
+    public static string TagOf(string stem) => stem.Split('_')[1];
+}
