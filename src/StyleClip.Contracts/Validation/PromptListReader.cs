@@ -42,7 +42,8 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
 
         var prompt = new PromptSpec { Text = text, Neutral = neutral, Recipe = resolved };
         // Where anything in a prompt is wrong, what it resolves to is not what the user meant.
-        if (recipe is not null && !cursor.Mistakes.Has(cursor.Path) && !_seen.TryAdd(prompt, cursor.Path))
+        bool isKnown = (recipe is not null || fields["overrides"] is null) && !cursor.Mistakes.Has(cursor.Path);
+        if (isKnown && !_seen.TryAdd(prompt, cursor.Path))
             (cursor.Find("text") ?? cursor).Refuse($"must not be there twice: {_seen[prompt]} is the same text with the same recipe");
         return prompt;
     }

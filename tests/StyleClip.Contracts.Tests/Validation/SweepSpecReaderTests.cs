@@ -198,6 +198,16 @@ public sealed class SweepSpecReaderTests
         Assert.Contains("prompts[0]", mistake.Rule, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_same_prompt_twice_is_told_beside_an_unknown_recipe() => Assert.Equal(
+        ["recipe", "prompts[1]"],
+        Refused(Prompts("- a smiling face\n- a smiling face").Replace("recipe: default", "recipe: other", StringComparison.Ordinal))
+            .Select(mistake => mistake.Path));
+
+    [Fact]
+    public void The_largest_seed_is_told_exactly() =>
+        Assert.EndsWith("at most 9,007,199,254,740,991", Assert.Single(Refused(Small + "\nseed: 9007199254740993")).Rule, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("- \"two\\nlines\"")]
     [InlineData("- \"bell \\a\"")]

@@ -15,5 +15,8 @@ internal sealed record NumberRange(double Min, double Max, bool IsMinOpen = fals
     public override string ToString() =>
         $"{(IsMinOpen ? "greater than" : "at least")} {Text(Min)} and {(IsMaxOpen ? "less than" : "at most")} {Text(Max)}";
 
-    private static string Text(double value) => value.ToString("#,0.##########", CultureInfo.InvariantCulture);
+    // A double's own format keeps 15 digits, which is too few for the largest seed.
+    private static string Text(double value) => double.IsInteger(value)
+        ? ((long)value).ToString("n0", CultureInfo.InvariantCulture)
+        : value.ToString(CultureInfo.InvariantCulture);
 }
