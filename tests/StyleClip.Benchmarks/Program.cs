@@ -1,0 +1,21 @@
+using System.CommandLine;
+using StyleClip.Benchmarks;
+
+Option<DirectoryInfo?> pack = new("--pack") { Description = "Folder of a pack; without it random networks of the demo pack's sizes." };
+Option<int> batch = new("--batch") { Description = "Latents per step.", DefaultValueFactory = _ => 8 };
+Option<int> threads = new("--threads") { Description = "Intra-op threads.", DefaultValueFactory = _ => 1 };
+Option<int> steps = new("--steps") { Description = "Steps to run." };
+
+Command step = new("step", "Milliseconds of a training step and where they go, for 1, 2 and 4 micro-shards.") { pack, batch, threads, steps };
+step.SetAction(parsed => StepBenchmark.Run(Settings(parsed, defaultSteps: 40)));
+
+Command memory = new("memory", "Resident memory and live tensors over a long training.") { pack, batch, threads, steps };
+memory.SetAction(parsed => MemoryBenchmark.Run(Settings(parsed, defaultSteps: 2000)));
+
+return new RootCommand("Measures training on this machine.") { step, memory }.Parse(args).Invoke();
+
+BenchmarkSettings Settings(ParseResult parsed, int defaultSteps) => new(
+    parsed.GetValue(pack)?.FullName,
+    parsed.GetValue(batch),
+    parsed.GetValue(threads),
+    parsed.GetValue(steps) is > 0 and int given ? given : defaultSteps);
