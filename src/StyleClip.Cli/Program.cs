@@ -6,4 +6,5 @@ var root = new RootCommand("Trains StyleCLIP edits.")
     RunCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// Commands decide what a termination signal means: `run` pauses.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
