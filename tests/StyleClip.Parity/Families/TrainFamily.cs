@@ -6,6 +6,8 @@ using StyleClip.Models.Losses;
 using StyleClip.Models.Mappers;
 using StyleClip.Models.StyleGan2;
 using StyleClip.Reference;
+using StyleClip.Training.Latents;
+using StyleClip.Training.Mapping;
 using StyleClip.Training.Optim;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,47 +39,57 @@ public sealed class TrainFamily : IParityFamily
         using Generator generator = FormulaNetworks.Generator(file.Set.Prefix, spec);
         using ClipModel clip = FormulaNetworks.Clip(file.Set.Prefix, ClipSpec.VitB32);
         using IrSe network = FormulaNetworks.IrSe50(file.Set.Prefix);
-        using Mapper mapper = settings.IsSingle
+        Mapper mapper = settings.IsSingle
             ? new SingleMapper(MapperSpec.For(spec, MapperKind.Single))
             : new LevelsMapper(MapperSpec.For(spec) with { Levels = CoachNetworks.LevelsOf(settings.ParameterNames) });
         FormulaWeights.Fill(mapper, file.Set.Prefix, WeightFamily.Mapper);
-        (string Name, Parameter Parameter)[] parameters = [.. mapper.named_parameters()];
-        report.Matched("param_names", parameters.Select(entry => entry.Name).SequenceEqual(settings.ParameterNames), "in the recorded order");
+        report.Matched("param_names", mapper.named_parameters().Select(entry => entry.name).SequenceEqual(settings.ParameterNames), "in the recorded order");
 
-        TrainSteps steps = new(
-            settings, generator, new ClipLoss(clip, ClipInput.Raw, new AreaResize()), new IdentityLoss(network, FaceCrop.Published), mapper);
-        Inputs inputs = new(file.Set.Prefix, $"input/train{settings.Size}");
-        steps.Begin(inputs.Latent("wplus", comparison.Recorded("w_hat_step1").shape));
-        Compare(comparison, file, settings, steps, parameters);
+        ClipLoss clipLoss = new(clip, ClipInput.Raw, new AreaResize());
+        IdentityLoss identityLoss = new(network, FaceCrop.Published);
+        using WPlusEdit edit = new(mapper, generator, EditStrength); // owns the mapper
+        using PromptTarget target = PromptTarget.Of(
+            clipLoss, words => tensor(ClipTokenizer.Shared.Tokenize(words)).unsqueeze(0), settings.Description, neutral: null);
+        MapperStep step = new(edit, settings.Loss, clipLoss, identityLoss, target);
+        Tensor wPlus = new Inputs(file.Set.Prefix, $"input/train{settings.Size}").Latent("wplus", comparison.Recorded("w_hat_step1").shape);
+        LatentBatch batch = FirstImages(comparison, edit, clipLoss, identityLoss, wPlus);
+        Train(comparison, settings, step, batch, edit.Parameters);
         comparison.Finish();
     }
 
-    private static void Compare(
-        SafetensorsComparison comparison, ReferenceFile file, TrainSettings settings, TrainSteps steps, (string Name, Parameter Parameter)[] parameters)
+    // The source images do not change, so they and their features are made once.
+    private static LatentBatch FirstImages(
+        SafetensorsComparison comparison, WPlusEdit edit, ClipLoss clipLoss, IdentityLoss identityLoss, Tensor wPlus)
+    {
+        using IDisposable frozen = no_grad();
+        Tensor source = edit.SynthesizeSource(wPlus);
+        EditedLatents latents = edit.Apply(wPlus);
+        comparison.Compare("w_hat_step1", latents.Edited[0], ValueAllowance);
+        comparison.Compare("x_area_to64_step1", AreaTo64(source), ValueAllowance);
+        comparison.Compare("x_hat_area_to64_step1", AreaTo64(edit.Synthesize(latents)), ValueAllowance);
+        return new LatentBatch(wPlus, clipLoss.EmbedImage(source), identityLoss.Features(source));
+    }
+
+    private static void Train(
+        SafetensorsComparison comparison, TrainSettings settings, MapperStep step, LatentBatch batch,
+        IReadOnlyList<(string Name, Parameter Parameter)> parameters)
     {
         using Ranger optimizer = new(parameters, new RangerOptions { LearningRate = settings.LearningRate });
-        int count = file.Number("steps_f32");
         List<double[]> losses = [], gradientNorms = [], sums = [], norms = [];
-        for (int step = 1; step <= count; step++)
+        for (int number = 1; number <= settings.Steps; number++)
         {
             using DisposeScope scope = NewDisposeScope();
-            foreach ((_, Parameter parameter) in parameters) parameter.grad = null;
-            TrainStep result = steps.Run();
-            losses.Add([.. settings.LossColumns.Select(column => result.Losses[column])]);
-            gradientNorms.Add([.. parameters.Select(entry => Precise(entry.Parameter.grad!).norm().ToDouble())]);
-            if (step == 1)
-            {
-                comparison.Compare("w_hat_step1", result.Edited, ValueAllowance);
-                comparison.Compare("x_area_to64_step1", AreaTo64(steps.SourceImage), ValueAllowance);
-                comparison.Compare("x_hat_area_to64_step1", AreaTo64(result.EditedImage), ValueAllowance);
-                Parts(comparison, "grad_step1/", parameters, parameter => parameter.grad!, GradientAllowance);
-            }
+            StepGradient result = step.Run(batch);
+            losses.Add([.. settings.LossColumns.Select(column => Loss(result, settings.Loss, column))]);
+            gradientNorms.Add([.. result.Gradients.Select(gradient => Precise(gradient).norm().ToDouble())]);
+            if (number == 1) Parts(comparison, "grad_step1/", parameters, result.Gradients, GradientAllowance);
 
-            optimizer.Step();
-            sums.Add([.. parameters.Select(entry => Precise(entry.Parameter).sum().ToDouble())]);
-            norms.Add([.. parameters.Select(entry => Precise(entry.Parameter).norm().ToDouble())]);
-            if (step == 1) Parts(comparison, "param_after_step1/", parameters, parameter => parameter, ValueAllowance);
-            if (step == count) Parts(comparison, "param_after_last_step/", parameters, parameter => parameter, ValueAllowance);
+            optimizer.Step(result.Gradients);
+            Tensor[] values = [.. parameters.Select(entry => entry.Parameter)];
+            sums.Add([.. values.Select(value => Precise(value).sum().ToDouble())]);
+            norms.Add([.. values.Select(value => Precise(value).norm().ToDouble())]);
+            if (number == 1) Parts(comparison, "param_after_step1/", parameters, values, ValueAllowance);
+            if (number == settings.Steps) Parts(comparison, "param_after_last_step/", parameters, values, ValueAllowance);
         }
 
         comparison.Compare("losses", Rows(losses), ValueAllowance);
@@ -86,15 +98,29 @@ public sealed class TrainFamily : IParityFamily
         comparison.Compare("param_l2_after_step", Rows(norms), ValueAllowance);
     }
 
+    private static double Loss(StepGradient step, LossRecipe weights, string column)
+    {
+        (double clip, double identity, double latentL2) = (step.Clip.ToDouble(), step.Identity?.ToDouble() ?? 0, step.LatentL2.ToDouble());
+        return column switch
+        {
+            "loss_clip" => clip,
+            "loss_id" => identity,
+            "loss_l2_latent" => latentL2,
+            "loss" => (weights.Clip * clip) + (weights.Identity * identity) + (weights.LatentL2 * latentL2),
+            _ => throw new InvalidDataException($"the loss '{column}' is not understood"),
+        };
+    }
+
     // Biases whole, weights the corner that the name says.
     private static void Parts(
-        SafetensorsComparison comparison, string group, (string Name, Parameter Parameter)[] parameters, Func<Parameter, Tensor> select, double unrecorded)
+        SafetensorsComparison comparison, string group, IReadOnlyList<(string Name, Parameter Parameter)> parameters,
+        IReadOnlyList<Tensor> values, double unrecorded)
     {
+        Dictionary<string, Tensor> byName = parameters.Zip(values).ToDictionary(pair => pair.First.Name, pair => pair.Second);
         foreach (string name in comparison.Names.Where(name => name.StartsWith(group, StringComparison.Ordinal)).ToArray())
         {
             NamedSlice slice = NamedSlice.Parse(name[group.Length..]);
-            Parameter parameter = parameters.Single(entry => entry.Name == slice.Tensor).Parameter;
-            comparison.Compare(name, slice.Of(select(parameter).detach()), unrecorded);
+            comparison.Compare(name, slice.Of(byName[slice.Tensor].detach()), unrecorded);
         }
     }
 
@@ -103,49 +129,6 @@ public sealed class TrainFamily : IParityFamily
     private static Tensor Precise(Tensor tensor) => tensor.detach().to(ScalarType.Float64);
 
     private static Tensor Rows(List<double[]> rows) => tensor(rows.SelectMany(row => row).ToArray(), [rows.Count, rows[0].Length]);
-
-    private sealed record TrainStep(IReadOnlyDictionary<string, double> Losses, Tensor Edited, Tensor EditedImage);
-
-    /// <summary>The published training step; the source images do not change, so they and their features are made once.</summary>
-    private sealed class TrainSteps(TrainSettings settings, Generator generator, ClipLoss clipLoss, IdentityLoss identityLoss, Mapper mapper)
-    {
-        private Tensor _wPlus = null!, _text = null!, _features = null!;
-
-        public Tensor SourceImage { get; private set; } = null!;
-
-        public void Begin(Tensor wPlus)
-        {
-            using IDisposable frozen = no_grad();
-            _wPlus = wPlus;
-            SourceImage = generator.Synthesize(wPlus);
-            _features = identityLoss.Features(SourceImage);
-            _text = clipLoss.EmbedText(tensor(ClipTokenizer.Shared.Tokenize(settings.Description)).unsqueeze(0));
-        }
-
-        /// <summary>Leaves the gradients in the mapper's parameters.</summary>
-        public TrainStep Run()
-        {
-            Tensor edited = _wPlus + (EditStrength * mapper.Delta(_wPlus));
-            Tensor image = generator.Synthesize(edited);
-            Dictionary<string, double> values = new(StringComparer.Ordinal);
-            Tensor total = zeros([]);
-            Add("loss_id", settings.LambdaId, () => identityLoss.Loss(image, _features));
-            Add("loss_clip", settings.LambdaClip, () => clipLoss.Loss(image, _text));
-            Add("loss_l2_latent", settings.LambdaL2, () => LatentL2Loss.WPlus(edited, _wPlus));
-            values["loss"] = total.ToDouble();
-            total.backward();
-            return new TrainStep(values, edited.detach(), image.detach());
-
-            // A term of weight 0 is not built.
-            void Add(string name, double lambda, Func<Tensor> loss)
-            {
-                if (lambda == 0) return;
-                Tensor term = loss();
-                values[name] = term.ToDouble();
-                total += term * lambda;
-            }
-        }
-    }
 
     private sealed record TrainSettings
     {
@@ -158,17 +141,15 @@ public sealed class TrainFamily : IParityFamily
 
         public double LearningRate { get; init; } = 0.5; // The published defaults.
 
-        public double LambdaId { get; init; } = 0.1;
-
-        public double LambdaClip { get; init; } = 1;
-
-        public double LambdaL2 { get; init; } = 0.8;
+        public LossRecipe Loss { get; init; } = new() { Clip = 1, Identity = 0.1, LatentL2 = 0.8 };
 
         public bool IsSingle { get; init; }
 
         public required string[] ParameterNames { get; init; }
 
         public required string[] LossColumns { get; init; }
+
+        public required int Steps { get; init; }
 
         public static TrainSettings Of(ReferenceFile file)
         {
@@ -178,6 +159,7 @@ public sealed class TrainFamily : IParityFamily
                 Description = "",
                 ParameterNames = file.Json<string[]>("param_names"),
                 LossColumns = file.Json<string[]>("loss_columns"),
+                Steps = file.Number("steps_f32"),
             };
             foreach ((string option, JsonElement value) in file.Json<Dictionary<string, JsonElement>>("opts"))
             {
@@ -186,9 +168,9 @@ public sealed class TrainFamily : IParityFamily
                     "size" or "stylegan_size" => settings with { Size = value.GetInt32() },
                     "desc" or "description" => settings with { Description = value.GetString()! },
                     "learning_rate" => settings with { LearningRate = value.GetDouble() },
-                    "id_lambda" => settings with { LambdaId = value.GetDouble() },
-                    "clip_lambda" => settings with { LambdaClip = value.GetDouble() },
-                    "latent_l2_lambda" => settings with { LambdaL2 = value.GetDouble() },
+                    "id_lambda" => settings with { Loss = settings.Loss with { Identity = value.GetDouble() } },
+                    "clip_lambda" => settings with { Loss = settings.Loss with { Clip = value.GetDouble() } },
+                    "latent_l2_lambda" => settings with { Loss = settings.Loss with { LatentL2 = value.GetDouble() } },
                     "mapper_type" => settings with { IsSingle = value.GetString() == SingleMapper },
                     "work_in_stylespace" when !value.GetBoolean() => settings,
                     _ when WithoutEffectHere.Contains(option) => settings,
