@@ -19,16 +19,16 @@ public static class Reductions
     public static Tensor Corner8(Tensor features, int side) => features[
         TensorIndex.Slice(0, 1), TensorIndex.Slice(0, 8), TensorIndex.Slice(0, side), TensorIndex.Slice(0, side)];
 
-    /// <summary>Mean and standard deviation (of a sample, or of the whole population) of all elements, taken in float64.</summary>
-    public static Tensor MeanStd(Tensor values, bool population = false)
+    /// <summary>Mean and population standard deviation of all elements, taken in float64.</summary>
+    public static Tensor MeanStd(Tensor values)
     {
         Tensor precise = values.detach().to(ScalarType.Float64);
-        return stack([precise.mean(), precise.std(unbiased: !population)]);
+        return stack([precise.mean(), precise.std(unbiased: false)]);
     }
 
     /// <summary>Mean, population standard deviation and largest magnitude of all elements.</summary>
     public static Tensor MeanStdMax(Tensor values) =>
-        cat([MeanStd(values, population: true), values.detach().abs().max().to(ScalarType.Float64).reshape(1)], 0);
+        cat([MeanStd(values), values.detach().abs().max().to(ScalarType.Float64).reshape(1)], 0);
 
     /// <summary>Vectors [B, C] of several layers end to end.</summary>
     public static Tensor Concatenate(IReadOnlyList<Tensor> layers) => cat([.. layers], 1);

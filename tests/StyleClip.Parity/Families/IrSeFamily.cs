@@ -56,7 +56,7 @@ public sealed class IrSeFamily : IParityFamily
             Tensor output = activations[LayerOf(name)];
             comparison.Compare(name, name[..name.IndexOf('/', StringComparison.Ordinal)] switch
             {
-                "act_stats" => Reductions.MeanStd(output, population: true),
+                "act_stats" => Reductions.MeanStd(output),
                 "act_corner8x7x7" => Reductions.Corner8(output, 7),
                 _ => output,
             });
