@@ -21,7 +21,7 @@ internal sealed class BankPreparation(IGrainFactory grains, IArtifactStore store
     {
         BankSpec spec = segment.Spec.Bank;
         ReadOnlyMemory<byte>? latentFile = spec.Digest is { } digest
-            ? await store.Read(new ArtifactRef(digest, 0, MediaTypes.Safetensors), cancellationToken)
+            ? await store.ReadVerified(digest, cancellationToken)
             : null;
         BankPlan plan = BankPlan.Of(spec, latentFile);
         var request = new BankRequest
@@ -46,7 +46,7 @@ internal sealed class BankPreparation(IGrainFactory grains, IArtifactStore store
 
             progress.Activity = $"prepares the latent bank, shard {shard + 1} of {plan.ShardCount}";
             Task<byte[]> work = device.Invoke(
-                () => BankBuilder.PrepareShard(spec, networks, request.ClipInput, shard, latentFile), cancellationToken);
+                () => BankBuilder.PrepareShard(spec, networks, request.ClipInput, shard, latentFile, cancellationToken), cancellationToken);
             while (await Task.WhenAny(work, Task.Delay(RenewPeriod, cancellationToken)) != work) await bank.Renew(shard, cancellationToken);
             ArtifactRef artifact = await store.Put(await work, MediaTypes.Safetensors, cancellationToken);
             await bank.Complete(shard, artifact, cancellationToken);

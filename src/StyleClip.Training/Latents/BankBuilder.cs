@@ -37,13 +37,19 @@ public static class BankBuilder
     /// <param name="clipInput">How images are handed to CLIP.</param>
     /// <param name="shard">Number of the shard, from 0.</param>
     /// <param name="latentFile">The file of latents, for a bank that is read from one.</param>
+    /// <param name="cancellationToken">Ends the work between two images' batches; a shard at full size takes many minutes.</param>
     /// <returns>
     /// Safetensors with <c>latents</c> [n, D] or [n, L, D], <c>clip</c> [n, E] and, if the pack has an identity network, <c>identity</c>
     /// [n, E]; the features have unit length.
     /// </returns>
     /// <exception cref="WeightsException">The file's latents do not fit the generator, or are too few.</exception>
     public static byte[] PrepareShard(
-        BankSpec spec, FrozenNetworks networks, ClipInput clipInput, int shard, ReadOnlyMemory<byte>? latentFile = null)
+        BankSpec spec,
+        FrozenNetworks networks,
+        ClipInput clipInput,
+        int shard,
+        ReadOnlyMemory<byte>? latentFile = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(networks);
@@ -60,6 +66,7 @@ public static class BankBuilder
         NativeMemory memory = new();
         for (int start = 0; start < count; start += ChunkSize)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope chunk = NewDisposeScope();
             Tensor codes = latents.narrow(0, start, Math.Min(ChunkSize, count - start));
             Tensor image = networks.Generator.Synthesize(codes.dim() == 2 ? networks.Generator.Repeat(codes) : codes);
