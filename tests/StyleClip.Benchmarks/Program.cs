@@ -4,10 +4,16 @@ using StyleClip.Benchmarks;
 Option<DirectoryInfo?> pack = new("--pack") { Description = "Folder of a pack; without it random networks of the demo pack's sizes." };
 Option<int> batch = new("--batch") { Description = "Latents per step.", DefaultValueFactory = _ => 8 };
 Option<int> threads = new("--threads") { Description = "Intra-op threads.", DefaultValueFactory = _ => 1 };
+Option<int[]> microShards = new("--micro-shards")
+{
+    Description = "Slices of the batch, one measurement for each.",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [1, 2, 4],
+};
 Option<int> steps = new("--steps") { Description = "Steps to run." };
 
-Command step = new("step", "Milliseconds of a training step and where they go, for 1, 2 and 4 micro-shards.") { pack, batch, threads, steps };
-step.SetAction(parsed => StepBenchmark.Run(Settings(parsed, defaultSteps: 40)));
+Command step = new("step", "Milliseconds of a training step and where they go, for several numbers of micro-shards.") { pack, batch, threads, steps, microShards };
+step.SetAction(parsed => StepBenchmark.Run(Settings(parsed, defaultSteps: 40), parsed.GetValue(microShards)!));
 
 Command memory = new("memory", "Resident memory and live tensors over a long training.") { pack, batch, threads, steps };
 memory.SetAction(parsed => MemoryBenchmark.Run(Settings(parsed, defaultSteps: 2000)));

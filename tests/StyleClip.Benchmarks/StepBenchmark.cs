@@ -11,10 +11,10 @@ internal static class StepBenchmark
 {
     private const int WarmUp = 5;
 
-    public static void Run(BenchmarkSettings settings)
+    public static void Run(BenchmarkSettings settings, IEnumerable<int> microShardNumbers)
     {
         using BenchmarkJob job = new(settings);
-        foreach (int microShards in new[] { 1, 2, 4 }.Where(count => settings.Batch % count == 0))
+        foreach (int microShards in microShardNumbers.Where(count => settings.Batch % count == 0))
         {
             using PhaseListener phases = new();
             StepObserver observer = new();
