@@ -75,7 +75,16 @@ public sealed class MapperTraining : IDisposable
         _schedule = LearningRateSchedule.From(_recipe.Optimizer, _recipe.Steps);
         _order = new(spec.Seed, bank.TrainingCount, _recipe.Batch.Size);
         _faces = new(_edit, bank, _recipe.StripFaces, _recipe.Validation.BatchSize, _device);
-        if (state is { IsEmpty: false } bytes) Restore(bytes); // a null array becomes an empty memory on its way here
+        if (state is not { IsEmpty: false } bytes) return; // a null array becomes an empty memory on its way here
+        try
+        {
+            Restore(bytes);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Updates done.</summary>
