@@ -30,8 +30,13 @@ public static class CoachNetworks
         };
     }
 
-    /// <summary>The levels whose weights a state dict has; keys without the <c>mapper.</c> in front.</summary>
-    public static Levels LevelsOf(IEnumerable<string> keys)
+    /// <summary>A mapper without weights, of the kind and with the levels that the keys belong to (without <c>mapper.</c> in front).</summary>
+    public static Mapper MapperOf(IReadOnlyCollection<string> keys, GeneratorSpec generator) =>
+        keys.All(key => key.StartsWith("mapping.", StringComparison.Ordinal))
+            ? new SingleMapper(MapperSpec.For(generator, MapperKind.Single))
+            : new LevelsMapper(MapperSpec.For(generator) with { Levels = LevelsOf(keys) });
+
+    private static Levels LevelsOf(IEnumerable<string> keys)
     {
         Levels levels = Levels.None;
         foreach (string key in keys)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using StyleClip.Models.Weights;
 using StyleClip.Parity.Families;
+using StyleClip.Training.Devices;
 using TorchSharp;
 
 namespace StyleClip.Parity;
@@ -92,7 +93,7 @@ public static class ParityProgram
             compared += report.Passed + report.Failed;
             failed += report.Failed;
             summary.Add(Line(name, family, report, watch.Elapsed));
-            MemoryTrim.ReturnFreedMemory();
+            NativeMemory.Trim(); // The networks are large, and glibc keeps what they leave.
         }
 
         output.WriteLine();

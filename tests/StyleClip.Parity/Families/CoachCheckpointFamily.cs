@@ -31,7 +31,7 @@ public sealed class CoachCheckpointFamily : IParityFamily
         string tag = CoachFamily.TagOf(file.Stem);
         if (decoder.Count == 0)
         {
-            using LevelsMapper alone = new(SpecOf(mapperWeights, GeneratorSpec.ConfigF(GeneratorSpec.MaxSize)));
+            using Mapper alone = CoachNetworks.MapperOf([.. mapperWeights.Keys], GeneratorSpec.ConfigF(GeneratorSpec.MaxSize));
             mapperWeights.LoadInto(alone, "the mapper");
             report.Matched("mapper", true, "takes the weights");
             return;
@@ -41,7 +41,7 @@ public sealed class CoachCheckpointFamily : IParityFamily
         using Generator generator = new(spec);
         decoder.LoadInto(generator, "the generator");
         generator.Freeze();
-        using LevelsMapper mapper = new(SpecOf(mapperWeights, spec));
+        using Mapper mapper = CoachNetworks.MapperOf([.. mapperWeights.Keys], spec);
         mapperWeights.LoadInto(mapper, "the mapper");
         string numbersName = $"mapper_{tag}_coach.safetensors";
         if (file.Set.Find(numbersName) is null)
@@ -54,7 +54,4 @@ public sealed class CoachCheckpointFamily : IParityFamily
         report.Matched("generator", spec.Equals(CoachNetworks.SpecOf(numbers)), "of the recorded shape");
         CoachNetworks.Compare(new SafetensorsComparison(numbers, report), new Inputs(file.Set.Prefix, "input/" + tag), generator, mapper);
     }
-
-    private static MapperSpec SpecOf(StateDict weights, GeneratorSpec generator) =>
-        MapperSpec.For(generator) with { Levels = CoachNetworks.LevelsOf(weights.Keys) };
 }

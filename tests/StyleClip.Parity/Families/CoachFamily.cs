@@ -1,5 +1,6 @@
 using StyleClip.Models.Mappers;
 using StyleClip.Models.StyleGan2;
+using StyleClip.Models.Weights;
 using StyleClip.Reference;
 using Generator = StyleClip.Models.StyleGan2.Generator;
 
@@ -19,10 +20,20 @@ public sealed class CoachFamily : IParityFamily
         SafetensorsComparison comparison = new(file, report);
         GeneratorSpec spec = CoachNetworks.SpecOf(file);
         using Generator generator = FormulaNetworks.Generator(file.Set.Prefix, spec);
-        using LevelsMapper mapper = new(MapperSpec.For(spec));
+        using Mapper mapper = CoachNetworks.MapperOf(MapperKeys(file), spec);
         FormulaWeights.Fill(mapper, file.Set.Prefix, WeightFamily.Mapper);
         CoachNetworks.Compare(comparison, new Inputs(file.Set.Prefix, "input/" + TagOf(file.Stem)), generator, mapper);
         comparison.Finish();
+    }
+
+    // The checkpoint beside the numbers tells which levels there are; without one there are all.
+    private static string[] MapperKeys(ReferenceFile file)
+    {
+        if (file.Set.Find(file.Stem + ".pt") is not { } checkpoint) return ["course_mapping", "medium_mapping", "fine_mapping"];
+        using TorchFile archive = TorchFileReader.Read(checkpoint);
+        using StateDict weights = archive.StateDict("state_dict");
+        using StateDict mapper = weights.Select("mapper");
+        return [.. mapper.Keys];
     }
 
     /// <summary>The word between the kind of file and the program that wrote it: mapper_TAG_coach.</summary>

@@ -39,9 +39,7 @@ public sealed class TrainFamily : IParityFamily
         using Generator generator = FormulaNetworks.Generator(file.Set.Prefix, spec);
         using ClipModel clip = FormulaNetworks.Clip(file.Set.Prefix, ClipSpec.VitB32);
         using IrSe network = FormulaNetworks.IrSe50(file.Set.Prefix);
-        Mapper mapper = settings.IsSingle
-            ? new SingleMapper(MapperSpec.For(spec, MapperKind.Single))
-            : new LevelsMapper(MapperSpec.For(spec) with { Levels = CoachNetworks.LevelsOf(settings.ParameterNames) });
+        Mapper mapper = CoachNetworks.MapperOf(settings.ParameterNames, spec);
         FormulaWeights.Fill(mapper, file.Set.Prefix, WeightFamily.Mapper);
         report.Matched("param_names", mapper.named_parameters().Select(entry => entry.name).SequenceEqual(settings.ParameterNames), "in the recorded order");
 
@@ -132,8 +130,7 @@ public sealed class TrainFamily : IParityFamily
 
     private sealed record TrainSettings
     {
-        private const string SingleMapper = "SingleMapper";
-        private static readonly string[] WithoutEffectHere = ["no_coarse_mapper", "no_medium_mapper", "no_fine_mapper"]; // the names of the parameters tell
+        private static readonly string[] ToldByTheParameters = ["mapper_type", "no_coarse_mapper", "no_medium_mapper", "no_fine_mapper"];
 
         public required int Size { get; init; }
 
@@ -142,8 +139,6 @@ public sealed class TrainFamily : IParityFamily
         public double LearningRate { get; init; } = 0.5; // The published defaults.
 
         public LossRecipe Loss { get; init; } = new() { Clip = 1, Identity = 0.1, LatentL2 = 0.8 };
-
-        public bool IsSingle { get; init; }
 
         public required string[] ParameterNames { get; init; }
 
@@ -171,9 +166,8 @@ public sealed class TrainFamily : IParityFamily
                     "id_lambda" => settings with { Loss = settings.Loss with { Identity = value.GetDouble() } },
                     "clip_lambda" => settings with { Loss = settings.Loss with { Clip = value.GetDouble() } },
                     "latent_l2_lambda" => settings with { Loss = settings.Loss with { LatentL2 = value.GetDouble() } },
-                    "mapper_type" => settings with { IsSingle = value.GetString() == SingleMapper },
                     "work_in_stylespace" when !value.GetBoolean() => settings,
-                    _ when WithoutEffectHere.Contains(option) => settings,
+                    _ when ToldByTheParameters.Contains(option) => settings,
                     _ => throw new InvalidDataException($"the option '{option}' with the value {value.GetRawText()} is not understood"),
                 };
             }
