@@ -18,11 +18,11 @@ public sealed class BankBuilderTests(TrainingWorld world) : IClassFixture<Traini
     public void A_shard_has_the_same_bytes_whenever_it_is_prepared()
     {
         set_num_threads(1);
-        byte[] alone = BankBuilder.PrepareShard(Spec, world.Networks, ClipInput.Normalized, 2);
+        byte[] alone = BankBuilder.PrepareShard(Spec, world.Networks, ClipInput.Normalized, 2, cancellationToken: TestContext.Current.CancellationToken);
 
-        _ = BankBuilder.PrepareShard(Spec, world.Networks, ClipInput.Normalized, 0);
+        _ = BankBuilder.PrepareShard(Spec, world.Networks, ClipInput.Normalized, 0, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(alone, BankBuilder.PrepareShard(Spec, world.Networks, ClipInput.Normalized, 2));
+        Assert.Equal(alone, BankBuilder.PrepareShard(Spec, world.Networks, ClipInput.Normalized, 2, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class BankBuilderTests(TrainingWorld world) : IClassFixture<Traini
         BankSpec spec = new() { Source = BankSource.File, Validation = 2, ShardSize = 4 };
 
         WeightsException error = Assert.Throws<WeightsException>(
-            () => BankBuilder.PrepareShard(spec, world.Networks, ClipInput.Normalized, 0, file));
+            () => BankBuilder.PrepareShard(spec, world.Networks, ClipInput.Normalized, 0, file, TestContext.Current.CancellationToken));
 
         Assert.Contains("[7, 18, 16]", error.Message, StringComparison.Ordinal);
         Assert.Contains("[N, 8, 16]", error.Message, StringComparison.Ordinal);
