@@ -14,6 +14,9 @@ internal sealed partial class JobGrain
     [LoggerMessage(LogLevel.Warning, "Job {Job}: the mapper could not be published yet")]
     private partial void LogPublishFailed(Exception exception, JobKey job);
 
+    [LoggerMessage(LogLevel.Warning, "Job {Job}: the sweep could not be told; it will be told again")]
+    private partial void LogSweepUntold(Exception exception, JobKey job);
+
     [LoggerMessage(LogLevel.Warning, "Job {Job}: device {Lease} could not be started")]
     private partial void LogStartFailed(Exception exception, JobKey job, DeviceLease lease);
 

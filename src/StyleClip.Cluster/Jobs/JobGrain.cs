@@ -28,6 +28,7 @@ internal sealed partial class JobGrain(
     private DateTimeOffset _heardAt;
     private IGrainTimer? _upkeep;
     private bool _publishing;
+    private bool _sweepIsBehind;
 
     private JobState Job => state.State;
 
@@ -50,9 +51,9 @@ internal sealed partial class JobGrain(
     {
         if (JobId.Of(spec).Value != _key.Job) throw new ArgumentException($"The spec's id is {JobId.Of(spec)}; this job is {_key}.", nameof(spec));
         _sweepMaxDevices = sweepMaxDevices;
-        await Transition(new JobEvent.Submitted(spec), cancellationToken);
+        await Transition(new JobEvent.Submitted(spec));
         await RecoverWorker(cancellationToken);
-        await Transition(paused ? new JobEvent.PauseAsked() : new JobEvent.ResumeAsked(), cancellationToken);
+        await Transition(paused ? new JobEvent.PauseAsked() : new JobEvent.ResumeAsked());
         await Proceed(cancellationToken);
         return Snapshot();
     }
@@ -61,7 +62,7 @@ internal sealed partial class JobGrain(
 
     public async Task<JobStatus> Pause(CancellationToken cancellationToken)
     {
-        if (await Transition(new JobEvent.PauseAsked(), cancellationToken))
+        if (await Transition(new JobEvent.PauseAsked()))
         {
             await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
             if (Job is { Phase: JobPhase.Pausing, Lease: { } lease }) await StopWorker(lease, Job.Epoch, WorkerOrder.Stop, cancellationToken);
@@ -72,14 +73,14 @@ internal sealed partial class JobGrain(
 
     public async Task<JobStatus> Resume(CancellationToken cancellationToken)
     {
-        if (await Transition(new JobEvent.ResumeAsked(), cancellationToken)) await Proceed(cancellationToken);
+        if (await Transition(new JobEvent.ResumeAsked())) await Proceed(cancellationToken);
         return Snapshot();
     }
 
     public async Task<JobStatus> Cancel(CancellationToken cancellationToken)
     {
         (DeviceLease? lease, long epoch) = (Job.Lease, Job.Epoch);
-        if (await Transition(new JobEvent.CancelAsked(), cancellationToken))
+        if (await Transition(new JobEvent.CancelAsked()))
         {
             await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
             if (lease is not null) await StopWorker(lease, epoch, WorkerOrder.Abandon, cancellationToken);
@@ -90,7 +91,7 @@ internal sealed partial class JobGrain(
 
     public async Task<bool> Assign(DeviceLease lease, CancellationToken cancellationToken)
     {
-        if (!await Transition(new JobEvent.Assigned(lease), cancellationToken)) return false;
+        if (!await Transition(new JobEvent.Assigned(lease))) return false;
         _heardAt = time.GetUtcNow();
         var request = new SegmentRequest { Job = _key, Epoch = Job.Epoch, Spec = Spec, Lease = lease, Checkpoint = Job.Checkpoint };
         if (await TryStart(request, cancellationToken)) return true;
@@ -105,21 +106,21 @@ internal sealed partial class JobGrain(
         _progress = progress;
         if (progress.LastStep is { } step) instruments.Step(_key, step);
         if (progress.LastValidation is { } validation) instruments.Validation(_key, validation);
-        await TellSweep(cancellationToken);
+        await TellSweep();
         return Job.Phase == JobPhase.Pausing ? WorkerOrder.Stop : WorkerOrder.Continue;
     }
 
     public Task<bool> ReportCheckpoint(long epoch, ArtifactRef manifest, CheckpointManifest content, double deviceSeconds, CancellationToken cancellationToken) =>
-        Transition(new JobEvent.Checkpointed(epoch, manifest, content, deviceSeconds), cancellationToken);
+        Transition(new JobEvent.Checkpointed(epoch, manifest, content, deviceSeconds));
 
     public async Task ReportStopped(long epoch, CancellationToken cancellationToken)
     {
-        if (await Transition(new JobEvent.Stopped(epoch), cancellationToken)) await Proceed(cancellationToken);
+        if (await Transition(new JobEvent.Stopped(epoch))) await Proceed(cancellationToken);
     }
 
     public async Task ReportTrained(long epoch, TrainingResult result, CancellationToken cancellationToken)
     {
-        if (await Transition(new JobEvent.Trained(epoch, result), cancellationToken)) await Proceed(cancellationToken);
+        if (await Transition(new JobEvent.Trained(epoch, result))) await Proceed(cancellationToken);
     }
 
     public Task ReportFailed(long epoch, FailureKind kind, string reason, CancellationToken cancellationToken) =>
@@ -127,14 +128,17 @@ internal sealed partial class JobGrain(
 
     private async Task Fail(long epoch, FailureKind kind, string reason, CancellationToken cancellationToken)
     {
-        if (!await Transition(new JobEvent.WorkerFailed(epoch, kind, reason), cancellationToken)) return;
+        if (!await Transition(new JobEvent.WorkerFailed(epoch, kind, reason))) return;
         LogWorkerFailed(_key, epoch, kind, reason);
         instruments.Restarted(_key, kind);
         await Proceed(cancellationToken);
     }
 
-    /// <summary>Applies an event, stores the new state and tells of it. False: the event changes nothing.</summary>
-    private async Task<bool> Transition(JobEvent happened, CancellationToken cancellationToken)
+    /// <summary>
+    /// Applies an event, stores the new state and tells of it. False: the event changes nothing. Cannot be cancelled: a caller that goes
+    /// away half way must not leave a state that nobody hears of.
+    /// </summary>
+    private async Task<bool> Transition(JobEvent happened)
     {
         JobState next = JobTransitions.Apply(Job, happened);
         if (ReferenceEquals(next, Job)) return false;
@@ -142,7 +146,7 @@ internal sealed partial class JobGrain(
         state.State = next;
         try
         {
-            await state.WriteStateAsync(cancellationToken);
+            await state.WriteStateAsync(CancellationToken.None);
         }
         catch
         {
@@ -155,7 +159,7 @@ internal sealed partial class JobGrain(
         if (previous.Epoch != next.Epoch || !next.Phase.HoldsDevice()) _progress = null;
         if (previous.Phase != next.Phase) LogPhase(_key, previous.Phase, next.Phase, next.Epoch, next.Reason);
         instruments.State(_key, next);
-        await TellSweep(cancellationToken);
+        await TellSweep();
         return true;
     }
 
@@ -164,32 +168,37 @@ internal sealed partial class JobGrain(
     {
         if (Job.Phase.HasEnded() || Job.Phase == JobPhase.Paused)
         {
+            if (_sweepIsBehind) return;
             _upkeep?.Dispose();
             _upkeep = null;
             return;
         }
 
-        _upkeep ??= this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(UpkeepPeriod, UpkeepPeriod) { KeepAlive = true });
+        StartUpkeep();
         if (Job.Phase == JobPhase.Pending)
             await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(new JobTicket(_key, _sweepMaxDevices, Job.DeviceKind), cancellationToken);
-        else if (Job.Phase == JobPhase.Publishing) await Publish(cancellationToken);
+        else if (Job.Phase == JobPhase.Publishing) await Publish();
     }
+
+    private void StartUpkeep() =>
+        _upkeep ??= this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(UpkeepPeriod, UpkeepPeriod) { KeepAlive = true });
 
     private async Task Upkeep(CancellationToken cancellationToken)
     {
+        if (_sweepIsBehind) await TellSweep();
         if (Job.Phase.HoldsDevice() && time.GetUtcNow() - _heardAt > WorkerExpiry)
             await Fail(Job.Epoch, FailureKind.NodeLost, $"Node {Job.Lease?.Node} has said nothing for {WorkerExpiry.TotalSeconds:0} s.", cancellationToken);
         else await Proceed(cancellationToken);
     }
 
-    private async Task Publish(CancellationToken cancellationToken)
+    private async Task Publish()
     {
         if (_publishing || Job.Result is not { } result) return;
         _publishing = true;
         try
         {
-            (ArtifactRef card, GateVerdict verdict) = await publisher.Publish(Spec, result, cancellationToken);
-            await Transition(new JobEvent.Published(card, verdict.Passes, verdict.Reason), cancellationToken);
+            (ArtifactRef card, GateVerdict verdict) = await publisher.Publish(Spec, result, CancellationToken.None);
+            await Transition(new JobEvent.Published(card, verdict.Passes, verdict.Reason));
         }
         catch (IOException exception)
         {
@@ -200,7 +209,7 @@ internal sealed partial class JobGrain(
             _publishing = false;
         }
 
-        if (Job.Phase.HasEnded()) await Proceed(cancellationToken);
+        if (Job.Phase.HasEnded()) await Proceed(CancellationToken.None);
     }
 
     /// <summary>A job found as running may have lost its worker while nobody looked: with its node's process, or with the whole cluster.</summary>
@@ -249,8 +258,20 @@ internal sealed partial class JobGrain(
         }
     }
 
-    private Task TellSweep(CancellationToken cancellationToken) =>
-        GrainFactory.GetGrain<ISweepGrain>(_key.Sweep).ReportJob(Snapshot(), cancellationToken);
+    private async Task TellSweep()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ISweepGrain>(_key.Sweep).ReportJob(Snapshot(), CancellationToken.None);
+            _sweepIsBehind = false;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogSweepUntold(exception, _key);
+            _sweepIsBehind = true;
+            StartUpkeep();
+        }
+    }
 
     private JobStatus Snapshot() => new()
     {

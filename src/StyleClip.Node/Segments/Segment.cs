@@ -30,6 +30,9 @@ internal sealed partial class Segment(
     /// <summary>Time between two signs of life.</summary>
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Time between two tries to store a checkpoint.</summary>
+    private static readonly TimeSpan StoreRetryPeriod = TimeSpan.FromSeconds(2);
+
     private readonly SegmentControl _control = new();
     private readonly SegmentProgress _progress = new(time);
     private readonly IJobGrain _job = grains.GetGrain<IJobGrain>(request.Job.ToString());
@@ -42,11 +45,10 @@ internal sealed partial class Segment(
     /// <summary>Runs until training ends, the segment is stopped, or it fails. Does not throw: the job is told instead.</summary>
     public async Task Run()
     {
-        using var reporting = CancellationTokenSource.CreateLinkedTokenSource(_control.Abandon);
-        Task reports = ReportProgress(reporting.Token);
         try
         {
-            await TrainAndReport();
+            TrainingOutcome outcome = await TrainWithReports();
+            await Report(outcome);
         }
         catch (OperationCanceledException) when (_control.Abandon.IsCancellationRequested)
         {
@@ -62,14 +64,27 @@ internal sealed partial class Segment(
             LogFailed(exception, request.Job, request.Epoch, kind);
             await Tell(() => _job.ReportFailed(request.Epoch, kind, exception.Message, CancellationToken.None));
         }
-
-        await reporting.CancelAsync();
-        await reports;
     }
 
     public void Dispose() => _control.Dispose();
 
-    private async Task TrainAndReport()
+    // The signs of life end before the outcome is told: the answer to one that comes after it would be to abandon the job.
+    private async Task<TrainingOutcome> TrainWithReports()
+    {
+        using var reporting = CancellationTokenSource.CreateLinkedTokenSource(_control.Abandon);
+        Task reports = ReportProgress(reporting.Token);
+        try
+        {
+            return await Train();
+        }
+        finally
+        {
+            await reporting.CancelAsync();
+            await reports;
+        }
+    }
+
+    private async Task<TrainingOutcome> Train()
     {
         _progress.Activity = "loads the pack";
         FrozenNetworks networks = await device.Networks(request.Spec.Pack, _control.Stop);
@@ -79,8 +94,7 @@ internal sealed partial class Segment(
         try
         {
             byte[]? state = request.Checkpoint is { } reference ? await ReadState(reference) : null;
-            TrainingOutcome outcome = await Train(networks, bank, state);
-            await Report(outcome);
+            return await Train(networks, bank, state);
         }
         finally
         {
@@ -122,26 +136,41 @@ internal sealed partial class Segment(
         return outcome;
     }
 
+    // A store that is away does not stop training: the newest checkpoint waits until it is back.
     private async Task StoreCheckpoints(SegmentObserver observer)
     {
         await foreach (TrainingCheckpoint checkpoint in observer.Checkpoints.ReadAllAsync(_control.Abandon))
         {
-            StoredCheckpoint stored = await checkpoints.Write(
-                new CheckpointDraft
-                {
-                    Job = new JobId(request.Job.Job),
-                    Epoch = request.Epoch,
-                    Step = checkpoint.Step,
-                    State = checkpoint.State,
-                    Strip = checkpoint.Strip,
-                    Validation = checkpoint.Validation,
-                    Best = checkpoint.Best,
-                    DeviceKind = device.Kind,
-                    Build = NodeBuild.Name,
-                },
-                _control.Abandon);
-            if (!await _job.ReportCheckpoint(request.Epoch, stored.Reference, stored.Manifest, AccountSeconds(), _control.Abandon))
-                _control.Obey(WorkerOrder.Abandon);
+            while (!await TryStore(checkpoint) && !observer.Checkpoints.TryPeek(out _)) await Task.Delay(StoreRetryPeriod, time, _control.Abandon);
+        }
+    }
+
+    private async Task<bool> TryStore(TrainingCheckpoint checkpoint)
+    {
+        var draft = new CheckpointDraft
+        {
+            Job = new JobId(request.Job.Job),
+            Epoch = request.Epoch,
+            Step = checkpoint.Step,
+            State = checkpoint.State,
+            Strip = checkpoint.Strip,
+            Validation = checkpoint.Validation,
+            Best = checkpoint.Best,
+            DeviceKind = device.Kind,
+            Build = NodeBuild.Name,
+        };
+        try
+        {
+            StoredCheckpoint stored = await checkpoints.Write(draft, _control.Abandon);
+            bool isOwner = await _job.ReportCheckpoint(request.Epoch, stored.Reference, stored.Manifest, SecondsSinceAccounted(), _control.Abandon);
+            _accountedFrom = time.GetTimestamp();
+            if (!isOwner) _control.Obey(WorkerOrder.Abandon);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or OrleansException or TimeoutException)
+        {
+            LogCheckpointDelayed(exception, request.Job, checkpoint.Step);
+            return false;
         }
     }
 
@@ -200,13 +229,7 @@ internal sealed partial class Segment(
         }
     }
 
-    private double AccountSeconds()
-    {
-        long now = time.GetTimestamp();
-        double seconds = time.GetElapsedTime(_accountedFrom, now).TotalSeconds;
-        _accountedFrom = now;
-        return seconds;
-    }
+    private double SecondsSinceAccounted() => time.GetElapsedTime(_accountedFrom).TotalSeconds;
 
     private static FailureKind Classify(Exception exception) => exception switch
     {
@@ -220,6 +243,9 @@ internal sealed partial class Segment(
 
     [LoggerMessage(LogLevel.Error, "Job {Job}, epoch {Epoch}: the segment failed ({Kind})")]
     private partial void LogFailed(Exception exception, JobKey job, long epoch, FailureKind kind);
+
+    [LoggerMessage(LogLevel.Warning, "Job {Job}: the checkpoint of step {Step} could not be stored; it will be tried again")]
+    private partial void LogCheckpointDelayed(Exception exception, JobKey job, int step);
 
     [LoggerMessage(LogLevel.Warning, "Job {Job} could not be told")]
     private partial void LogUnheard(Exception exception, JobKey job);
