@@ -61,7 +61,8 @@ internal sealed partial class Segment(
         catch (Exception exception) // the segment's edge: whatever it was, the job decides what follows
         {
             FailureKind kind = Classify(exception);
-            LogFailed(exception, request.Job, request.Epoch, kind);
+            if (kind == FailureKind.Input) LogRefused(request.Job, request.Epoch, exception.Message);
+            else LogFailed(exception, request.Job, request.Epoch, kind);
             await Tell(() => _job.ReportFailed(request.Epoch, kind, exception.Message, CancellationToken.None));
         }
     }
@@ -243,6 +244,9 @@ internal sealed partial class Segment(
 
     [LoggerMessage(LogLevel.Error, "Job {Job}, epoch {Epoch}: the segment failed ({Kind})")]
     private partial void LogFailed(Exception exception, JobKey job, long epoch, FailureKind kind);
+
+    [LoggerMessage(LogLevel.Warning, "Job {Job}, epoch {Epoch}: cannot be trained as asked: {Reason}")]
+    private partial void LogRefused(JobKey job, long epoch, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Job {Job}: the checkpoint of step {Step} could not be stored; it will be tried again")]
     private partial void LogCheckpointDelayed(Exception exception, JobKey job, int step);
