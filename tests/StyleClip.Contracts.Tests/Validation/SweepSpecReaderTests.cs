@@ -160,7 +160,7 @@ public sealed class SweepSpecReaderTests
 
     [Theory]
     [InlineData("batch: {microShards: 3}", "prompts[0].overrides.batch.microShards", "must divide batch.size, which is 8")]
-    [InlineData("batch: {size: 6}", "prompts[0].overrides.batch.size", "does not go with batch.microShards, which is 4 and must divide it")]
+    [InlineData("batch: {size: 7}", "prompts[0].overrides.batch.size", "does not go with batch.microShards, which is 2 and must divide it")]
     [InlineData("mapper: {coarseEnd: 8}", "prompts[0].overrides.mapper.coarseEnd", "does not go with mapper.mediumEnd, which is 8 and must be greater than it")]
     [InlineData("optimizer: {warmUpSteps: 301}", "prompts[0].overrides.optimizer.warmUpSteps", "must be at most steps, which is 300")]
     [InlineData("loss: {clipTarget: directional}", "prompts[0].neutral", "is missing")]
