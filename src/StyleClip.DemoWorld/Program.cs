@@ -25,8 +25,8 @@ build.SetAction(result => Run(result, result.GetValue(stage)!));
 var evaluate = new Command("evaluate", "Trains and measures a mapper for each prompt of the quality check.") { seed, work, pack, measuring, strips, steps, only };
 evaluate.SetAction(result => Run(result, ["evaluate"]));
 var file = new Argument<string>("file");
-var sheet = new Command("sheet", "Draws a sheet of the world's faces as PNG.") { seed, file };
-sheet.SetAction(result => DrawSheet(new FaceWorld(result.GetValue(seed), 64), result.GetValue(file)!));
+var sheet = new Command("sheet", "Draws faces of the world, and below each what the pack's generator makes of the same z, as PNG.") { seed, pack, file };
+sheet.SetAction(result => FaceSheet.Draw(new FaceWorld(result.GetValue(seed), 64), result.GetValue(pack)!, result.GetValue(file)!));
 return new RootCommand("Makes the demo pack.") { build, evaluate, sheet }.Parse(args).Invoke();
 
 int Run(ParseResult result, string[] chosen)
@@ -52,10 +52,3 @@ int Run(ParseResult result, string[] chosen)
 
 IEnumerable<EditPrompt> Prompts(ParseResult result) =>
     result.GetValue(only) is { Length: > 0 } wanted ? EditPrompt.All.Where(prompt => wanted.Contains(prompt.Text)) : EditPrompt.All;
-
-static void DrawSheet(FaceWorld world, string path)
-{
-    using var sheet = new ContactSheet(12, 6, world.Size, zoom: 2);
-    for (int i = 0; i < 72; i++) sheet.Put(i % 12, i / 12, world.Renderer.Render(world.FaceOf(Population.HeldOut, i)));
-    sheet.Save(path);
-}
