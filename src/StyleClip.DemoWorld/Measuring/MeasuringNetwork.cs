@@ -25,7 +25,7 @@ internal sealed class MeasuringNetwork : nn.Module
             InputSize = size,
             EmbeddingDim = 96,
             StemStride = 2,
-            Stages = [new(16, 32, 1, 2), new(32, 48, 2, 1), new(48, 64, 2), new(64, 96, 2)],
+            Stages = [new(16, 32, 1, 2), new(32, 48, 2, 1), new(48, 64, 2), new(64, 96, 1)],
             SqueezeReduction = 8,
             Dropout = 0,
         });

@@ -50,7 +50,7 @@ internal sealed class IdentityStage(BuildOptions options, FaceWorld world)
         using var network = new IrSe(SpecOf(world.Size));
         ModuleInitialization.Apply(network, random);
         FaceCrop crop = Crop(world.Size);
-        int steps = options.Steps(600);
+        int steps = options.Steps(1000);
         var progress = new Progress("identity", steps, 50);
         var rate = new LearningRate(PeakRate, steps, 30);
         using Linear head = nn.Linear(network.Spec.EmbeddingDim, Factors.IdentityCount);

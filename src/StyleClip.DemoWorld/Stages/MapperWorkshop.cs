@@ -3,13 +3,10 @@ using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Validation;
-using StyleClip.Models.Mappers;
 using StyleClip.Models.Packs;
-using StyleClip.Models.Weights;
 using StyleClip.Training.Gradients;
 using StyleClip.Training.Latents;
 using StyleClip.Training.Mapping;
-using static TorchSharp.torch;
 
 namespace StyleClip.DemoWorld.Stages;
 
@@ -76,31 +73,4 @@ internal sealed class MapperWorkshop : IDisposable
         {
         }
     }
-}
-
-/// <summary>A mapper read back from its published bytes.</summary>
-internal sealed class TrainedEdit : IDisposable
-{
-    private readonly Mapper _mapper;
-    private readonly double _strength;
-
-    public TrainedEdit(FrozenNetworks pack, MapperRecipe recipe, byte[] mapper)
-    {
-        _strength = recipe.Strength;
-        _mapper = new LevelsMapper(MapperSpec.For(pack.Generator.Spec) with
-        {
-            Levels = recipe.Levels,
-            CoarseEnd = recipe.CoarseEnd,
-            MediumEnd = recipe.MediumEnd,
-            Depth = recipe.Depth,
-            PixelNormAxis = recipe.PixelNormAxis,
-        });
-        using StateDict weights = SafetensorsReader.Read(new MemoryStream(mapper), "the trained mapper");
-        weights.LoadInto(_mapper, "the mapper");
-    }
-
-    /// <summary>[B, L, D] -> [B, L, D]</summary>
-    public Tensor Apply(Tensor wPlus) => wPlus + (_strength * _mapper.Delta(wPlus));
-
-    public void Dispose() => _mapper.Dispose();
 }

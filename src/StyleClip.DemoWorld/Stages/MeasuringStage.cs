@@ -21,7 +21,7 @@ internal sealed class MeasuringStage(BuildOptions options, FaceWorld world)
         var choices = new SeededRandom(options.Seed, stream: 40);
         using var network = new MeasuringNetwork(world.Size);
         ModuleInitialization.Apply(network, random);
-        int steps = options.Steps(600);
+        int steps = options.Steps(450);
         var progress = new Progress("measuring", steps, 50);
         var rate = new LearningRate(PeakRate, steps, 30);
         using Tensor measured = Indices();

@@ -22,18 +22,3 @@ internal enum Factor
     // Strengths in [0, 1], most faces at one of the ends.
     Angry, Surprised, Wrinkles, Glasses, Beard, MakeUp, Clown,
 }
-
-internal static class Factors
-{
-    public const int Count = (int)Factor.Clown + 1;
-    public const int IdentityCount = (int)Factor.BrowHeight + 1;
-
-    public static ReadOnlySpan<Factor> HairColours =>
-        [Factor.BlackHair, Factor.BrownHair, Factor.BlondHair, Factor.RedHair, Factor.PurpleHair, Factor.GreyHair];
-
-    public static ReadOnlySpan<Factor> HairStyles =>
-        [Factor.BuzzCut, Factor.ShortHair, Factor.LongHair, Factor.Mohawk, Factor.CurlyHair];
-
-    public static ReadOnlySpan<Factor> Strengths =>
-        [Factor.Angry, Factor.Surprised, Factor.Wrinkles, Factor.Glasses, Factor.Beard, Factor.MakeUp, Factor.Clown];
-}

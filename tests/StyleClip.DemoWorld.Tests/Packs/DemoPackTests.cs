@@ -3,6 +3,7 @@ using StyleClip.DemoWorld.Captions;
 using StyleClip.DemoWorld.Measuring;
 using StyleClip.DemoWorld.World;
 using StyleClip.Models.Packs;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StyleClip.DemoWorld.Tests.Packs;
