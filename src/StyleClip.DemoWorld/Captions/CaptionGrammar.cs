@@ -26,18 +26,28 @@ internal static class CaptionGrammar
     ];
 
     /// <summary>A caption with up to three claims that are true of <paramref name="face"/>.</summary>
-    public static Caption Describe(Face face, SeededRandom random)
+    /// <param name="face">The face.</param>
+    /// <param name="random">Chooses claims and wording.</param>
+    /// <param name="moodShare">How often the caption must name the mood of a face that smiles or is sad.</param>
+    public static Caption Describe(Face face, SeededRandom random, double moodShare = 0)
     {
-        Atom[] claims = Choose(face, random);
+        Atom[] claims = Choose(face, random, moodShare);
         string text = random.Chance(0.5) ? Sentence(claims, random) : Bare(claims, random);
         return new(text, [.. claims]);
     }
 
-    private static Atom[] Choose(Face face, SeededRandom random)
+    private static Atom[] Choose(Face face, SeededRandom random, double moodShare)
     {
         double draw = random.NextDouble();
         int count = draw < 0.04 ? 0 : draw < 0.52 ? 1 : draw < 0.84 ? 2 : 3;
         var chosen = new List<Atom>();
+        if (moodShare > 0 && random.Chance(moodShare))
+        {
+            foreach (Atom mood in (ReadOnlySpan<Atom>)[Atom.Smiling, Atom.Sad])
+            {
+                if (mood.Truth(face) >= 0.6f) chosen.Add(mood);
+            }
+        }
         for (int attempt = 0; attempt < 200 && chosen.Count < count; attempt++)
         {
             var atom = (Atom)random.Next(Atoms.Count);
