@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Packs;
+
+namespace StyleClip.Contracts.Tests.Packs;
+
+public sealed class PackValidatorTests
+{
+    private static readonly PackManifest Valid = new()
+    {
+        Name = "tiny",
+        Licence = "MIT",
+        Files = ImmutableSortedDictionary<string, PackFile>.Empty
+            .Add(PackRoles.Generator, new("generator.safetensors", Digest.Of([1]), 1))
+            .Add(PackRoles.Clip, new("clip.safetensors", Digest.Of([2]), 1)),
+        Generator = new() { Size = 8, StyleDim = 2, MappingLayers = 1, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 2).Add(8, 2) },
+        Clip = new()
+        {
+            ImageSize = 8, PatchSize = 4, VisionWidth = 4, VisionLayers = 1, VisionHeads = 1, EmbedDim = 4,
+            TextWidth = 4, TextLayers = 1, TextHeads = 1, ContextLength = 8, VocabularySize = 5,
+        },
+        Tokenizer = new() { Kind = PackTokenizerKind.Words, Words = ["red", "hair"] },
+        LatentAverage = [0, 0],
+    };
+
+    [Fact]
+    public void A_complete_manifest_has_no_mistakes() => Assert.Empty(PackValidator.Validate(Valid));
+
+    [Fact]
+    public void All_mistakes_are_named_together()
+    {
+        PackManifest broken = Valid with { Name = "Tiny Pack", Truncation = 0, LatentAverage = [0], Tokenizer = new() { Kind = PackTokenizerKind.Words } };
+
+        ImmutableArray<string> mistakes = PackValidator.Validate(broken);
+
+        Assert.Equal(4, mistakes.Length);
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("latentAverage has 1 numbers", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("../clip.safetensors")]
+    [InlineData("a/clip.safetensors")]
+    [InlineData(".hidden")]
+    [InlineData("")]
+    public void A_file_outside_the_packs_folder_is_refused(string path)
+    {
+        PackManifest broken = Valid with { Files = Valid.Files.SetItem(PackRoles.Clip, new(path, Digest.Of([2]), 1)) };
+
+        Assert.Contains($"'{path}'", Assert.Single(PackValidator.Validate(broken)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pack_with_an_identity_network_needs_its_file()
+    {
+        PackManifest broken = Valid with
+        {
+            Identity = new() { InputSize = 8, EmbeddingDim = 4, Stages = [new(2, 2, 1)], Crop = new(8, 0, 0, 8, 8, 8) },
+        };
+
+        Assert.Contains("identity", Assert.Single(PackValidator.Validate(broken)), StringComparison.Ordinal);
+    }
+}
