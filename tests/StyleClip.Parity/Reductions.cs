@@ -34,11 +34,12 @@ public static class Reductions
     public static Tensor Concatenate(IReadOnlyList<Tensor> layers) => cat([.. layers], 1);
 
     /// <summary>A tensor whole, pooled or cropped, in whichever forms the file has it.</summary>
-    public static void CompareImage(this SafetensorsComparison comparison, string name, Tensor image)
+    public static void CompareImage(this SafetensorsComparison comparison, string name, Tensor image, double least = SafetensorsComparison.LeastAllowance)
     {
         foreach (string form in comparison.Names.Where(form => form == name || form == name + "_area8" || form == name + "_crop64").ToArray())
         {
-            comparison.Compare(form, form == name ? image : form.EndsWith("_area8", StringComparison.Ordinal) ? Area8(image) : Crop64(image));
+            Tensor part = form == name ? image : form.EndsWith("_area8", StringComparison.Ordinal) ? Area8(image) : Crop64(image);
+            comparison.Compare(form, part, least: least);
         }
     }
 }

@@ -9,9 +9,11 @@ namespace StyleClip.Parity;
 /// </summary>
 public sealed class SafetensorsComparison(ReferenceFile file, FileReport report)
 {
+    /// <summary>What is allowed at least: float32 itself.</summary>
+    public const double LeastAllowance = 1e-6;
+
     private const string Float64 = "@f64";
     private const string FirstSteps = "@f64_first_steps";
-    private const double LeastAllowance = 1e-6;
     private const double Margin = 10;
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -36,7 +38,8 @@ public sealed class SafetensorsComparison(ReferenceFile file, FileReport report)
     /// <param name="name">Its name in the file.</param>
     /// <param name="actual">What the product computed.</param>
     /// <param name="unrecorded">The allowance where the file records no float64 error.</param>
-    public void Compare(string name, Tensor actual, double unrecorded = LeastAllowance)
+    /// <param name="least">The allowance where the recorded error is smaller than a tenth of this.</param>
+    public void Compare(string name, Tensor actual, double unrecorded = LeastAllowance, double least = LeastAllowance)
     {
         _seen.Add(name);
         if (!file.Tensors.TryGetValue(name, out Tensor? recorded))
@@ -47,7 +50,7 @@ public sealed class SafetensorsComparison(ReferenceFile file, FileReport report)
 
         try
         {
-            double allowance = file.RecordedError(name) is { } error ? Math.Max(LeastAllowance, Margin * error) : unrecorded;
+            double allowance = file.RecordedError(name) is { } error ? Math.Max(least, Margin * error) : unrecorded;
             Tensor expected = file.Tensors.TryGetValue(name + Float64, out Tensor? precise) ? precise : recorded;
             report.Compared(name, TensorError.RelativeL2(actual, expected), allowance);
             if (file.Tensors.TryGetValue(name + FirstSteps, out Tensor? first))

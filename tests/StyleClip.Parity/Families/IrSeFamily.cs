@@ -11,6 +11,9 @@ public sealed class IrSeFamily : IParityFamily
     private const string Gradient = "d_idloss_d_yhat";
     private const int PublishedSize = 256;
 
+    // One PReLU input near 0 that falls to the other side changes the gradient by about 1e-3: luck, not error.
+    private const double GradientAllowance = 1e-2;
+
     public string Name => "irse50";
 
     public bool Recognizes(ReferenceFile file) =>
@@ -38,7 +41,7 @@ public sealed class IrSeFamily : IParityFamily
         Tensor distance = loss.Loss(yHat, features);
         comparison.Compare("id_loss", distance);
         distance.backward();
-        comparison.CompareImage(Gradient, yHat.grad!);
+        comparison.CompareImage(Gradient, yHat.grad!, GradientAllowance);
         comparison.Finish();
     }
 

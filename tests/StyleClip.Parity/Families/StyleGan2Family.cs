@@ -14,6 +14,9 @@ public sealed partial class StyleGan2Family : IParityFamily
     private const double DeltaScale = 0.5;
     private const int MeanSamples = 32;
 
+    // One value near 0 that falls to the other side of a leaky ReLU at a low resolution changes a gradient by about 1e-3.
+    private const double GradientAllowance = 2e-3;
+
     public string Name => "stylegan2";
 
     public bool Recognizes(ReferenceFile file) => file.IsSafetensors
@@ -52,7 +55,7 @@ public sealed partial class StyleGan2Family : IParityFamily
         Tensor loss = (image * weights).mean(); // Nearly cancels: the value is compared with the sum taken in float64.
         comparison.Compare("loss", (image.detach().to(ScalarType.Float64) * weights).mean());
         loss.backward();
-        comparison.Compare("dloss_dwplus", wPlus.grad!);
+        comparison.Compare("dloss_dwplus", wPlus.grad!, least: GradientAllowance);
     }
 
     private static void Activation(SafetensorsComparison comparison, string layer, Tensor output)

@@ -21,8 +21,11 @@ public sealed class TrainFamily : IParityFamily
 {
     private const double EditStrength = 0.1; // as published
 
-    // Where a file has float32 figures only. Gradients go through the generator, which alone loses five digits of them.
-    private const double ValueAllowance = 1e-5;
+    private const double ValueAllowance = 1e-5; // Where a file has float32 figures only.
+
+    // One value near 0 that falls to the other side of a leaky ReLU at a low resolution changes a gradient by about 1e-3, in the original
+    // as here: a matter of luck, which the recorded error of one run does not bound. Run in float64, this code gives the recorded
+    // float64 gradients to 7e-8.
     private const double GradientAllowance = 2e-3;
 
     public string Name => "train";
@@ -80,7 +83,7 @@ public sealed class TrainFamily : IParityFamily
             StepGradient result = step.Run(batch);
             losses.Add([.. settings.LossColumns.Select(column => Loss(result, settings.Loss, column))]);
             gradientNorms.Add([.. result.Gradients.Select(gradient => Precise(gradient).norm().ToDouble())]);
-            if (number == 1) Parts(comparison, "grad_step1/", parameters, result.Gradients, GradientAllowance);
+            if (number == 1) Parts(comparison, "grad_step1/", parameters, result.Gradients, GradientAllowance, GradientAllowance);
 
             optimizer.Step(result.Gradients);
             Tensor[] values = [.. parameters.Select(entry => entry.Parameter)];
@@ -91,7 +94,7 @@ public sealed class TrainFamily : IParityFamily
         }
 
         comparison.Compare("losses", Rows(losses), ValueAllowance);
-        comparison.Compare("grad_norms", Rows(gradientNorms), GradientAllowance);
+        comparison.Compare("grad_norms", Rows(gradientNorms), GradientAllowance, GradientAllowance);
         comparison.Compare("param_sum_after_step", Rows(sums), ValueAllowance);
         comparison.Compare("param_l2_after_step", Rows(norms), ValueAllowance);
     }
@@ -112,13 +115,13 @@ public sealed class TrainFamily : IParityFamily
     // Biases whole, weights the corner that the name says.
     private static void Parts(
         SafetensorsComparison comparison, string group, IReadOnlyList<(string Name, Parameter Parameter)> parameters,
-        IReadOnlyList<Tensor> values, double unrecorded)
+        IReadOnlyList<Tensor> values, double allowance, double least = SafetensorsComparison.LeastAllowance)
     {
         Dictionary<string, Tensor> byName = parameters.Zip(values).ToDictionary(pair => pair.First.Name, pair => pair.Second);
         foreach (string name in comparison.Names.Where(name => name.StartsWith(group, StringComparison.Ordinal)).ToArray())
         {
             NamedSlice slice = NamedSlice.Parse(name[group.Length..]);
-            comparison.Compare(name, slice.Of(byName[slice.Tensor].detach()), unrecorded);
+            comparison.Compare(name, slice.Of(byName[slice.Tensor].detach()), allowance, least);
         }
     }
 
