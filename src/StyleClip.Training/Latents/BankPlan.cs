@@ -9,9 +9,6 @@ namespace StyleClip.Training.Latents;
 /// <param name="ShardSize">Latents per shard; the last shard may have fewer.</param>
 public sealed record BankPlan(int TrainingCount, int ValidationCount, int ShardSize)
 {
-    /// <summary>Training latents of a sampled bank whose spec names no number, as in the published code.</summary>
-    public const int DefaultTrainingCount = 5000;
-
     /// <summary>All latents.</summary>
     public int Count => TrainingCount + ValidationCount;
 
@@ -25,7 +22,7 @@ public sealed record BankPlan(int TrainingCount, int ValidationCount, int ShardS
     public static BankPlan Of(BankSpec spec, ReadOnlyMemory<byte>? latentFile = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (spec.Source == BankSource.Sampled) return new(spec.Count ?? DefaultTrainingCount, spec.Validation, spec.ShardSize);
+        if (spec.Source == BankSource.Sampled) return new(spec.Count ?? BankSpec.SampledCount, spec.Validation, spec.ShardSize);
 
         int rows = LatentFile.CountRows(LatentFile.Require(latentFile));
         int training = spec.Count ?? rows - spec.Validation;
