@@ -16,9 +16,16 @@ internal static class ModuleInitialization
             using Tensor values = randn(shape, generator: random);
             parameter.copy_(values * Math.Sqrt((shape.Length == 4 ? 2 : 1) / fanIn));
         }
+        ZeroBiases(module);
+    }
+
+    /// <summary>Sets every bias to zero: modules draw some from a source that the whole process shares.</summary>
+    public static void ZeroBiases(nn.Module module)
+    {
+        using IDisposable untracked = no_grad();
         foreach ((string name, Tensor parameter) in module.named_parameters())
         {
-            if (name.EndsWith("output_layer.3.bias", StringComparison.Ordinal)) parameter.zero_(); // drawn by the module from the global source
+            if (name.EndsWith("bias", StringComparison.Ordinal)) parameter.zero_();
         }
     }
 }

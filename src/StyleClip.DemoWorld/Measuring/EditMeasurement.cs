@@ -65,12 +65,16 @@ internal sealed class EditMeasurement
         };
     }
 
-    /// <summary>Pictures of the first faces before and after, planar RGB in [0, 1].</summary>
-    public IEnumerable<(float[] Before, float[] After)> Pictures(Func<Tensor, Tensor> edit, int count)
+    /// <summary>Pictures before and after of the first faces that do not fulfil the prompt yet, planar RGB in [0, 1].</summary>
+    public IEnumerable<(float[] Before, float[] After)> Pictures(EditPrompt prompt, Func<Tensor, Tensor> edit, int count)
     {
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor wPlus = _pack.Generator.Repeat(cat(_latents)[..count]);
+        int column = MeasuringNetwork.Measured.IndexOf(prompt.Factor);
+        Tensor candidates = _pack.Generator.Repeat(cat(_latents)[..(8 * count)]);
+        long[] lacking = [.. Rows(_measuring.Read(_pack.Generator.Synthesize(candidates))).Index()
+            .Where(face => !prompt.Succeeds(face.Item[column])).Select(face => (long)face.Index).Take(count)];
+        Tensor wPlus = candidates.index_select(0, tensor(lacking));
         float[][] before = [.. Rows(ToUnit(_pack.Generator.Synthesize(wPlus)))], after = [.. Rows(ToUnit(_pack.Generator.Synthesize(edit(wPlus))))];
         return before.Zip(after);
 

@@ -74,7 +74,11 @@ internal sealed class ClipStage(BuildOptions options, FaceWorld world)
         using var random = new Generator((ulong)(options.Seed + 20 + (100 * number)), CPU);
         var choices = new SeededRandom(options.Seed, stream: 20 + (100 * number));
         WordTokenizer tokenizer = Tokenizer();
-        if (number == 0) model.Initialize(random);
+        if (number == 0)
+        {
+            ModuleInitialization.ZeroBiases(model);
+            model.Initialize(random);
+        }
         using Linear head = nn.Linear(model.Spec.EmbedDim, Factors.Count);
         using (no_grad())
         {

@@ -31,16 +31,16 @@ internal sealed class EvaluateStage(FaceWorld world)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {prompt.Text} | {report.HadIt:p1} | {report.HasIt:p1} | {report.Conversion:p1} | {report.Identity:f3} | {report.ClipBefore:f2} -> {report.ClipAfter:f2} | {report.Flips:p1} | {seconds:f0} | {string.Join("; ", report.Failures)} |"));
             allReached &= report.Failures.IsEmpty;
-            if (stripDirectory is not null) DrawStrip(measurement, mapper, Path.Combine(stripDirectory, $"{prompt.Text.Replace(' ', '-')}.png"));
+            if (stripDirectory is not null) DrawStrip(measurement, prompt, mapper, Path.Combine(stripDirectory, $"{prompt.Text.Replace(' ', '-')}.png"));
         }
         return allReached;
     }
 
-    private void DrawStrip(EditMeasurement measurement, TrainedEdit mapper, string path)
+    private void DrawStrip(EditMeasurement measurement, EditPrompt prompt, TrainedEdit mapper, string path)
     {
         using var sheet = new ContactSheet(StripFaces, 2, world.Size);
         int column = 0;
-        foreach ((float[] before, float[] after) in measurement.Pictures(mapper.Apply, StripFaces))
+        foreach ((float[] before, float[] after) in measurement.Pictures(prompt, mapper.Apply, StripFaces))
         {
             sheet.Put(column, 0, before);
             sheet.Put(column++, 1, after);

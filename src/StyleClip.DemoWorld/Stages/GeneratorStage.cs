@@ -20,6 +20,9 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
 {
     public const string FileName = "generator.safetensors";
 
+    /// <summary>Layers that map z to w.</summary>
+    public const int MappingLayers = 4;
+
     private const int MappingBatch = 512;
     private const double GradientWeight = 0.5, LowerImageWeight = 0.15, HeadWeight = 0.02;
 
@@ -36,7 +39,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
         {
             Size = size,
             StyleDim = LatentFactorMap.LatentSize,
-            MappingLayers = 4,
+            MappingLayers = MappingLayers,
             Channels = channels.Select((count, i) => KeyValuePair.Create(4 << i, count)).Where(pair => pair.Key <= size).ToImmutableSortedDictionary(),
         };
     }

@@ -15,6 +15,11 @@ namespace StyleClip.DemoWorld.Stages;
 /// <summary>Gathers the networks into a pack, stored in half precision, with the manifest that pins them.</summary>
 internal sealed class PackStage(BuildOptions options, FaceWorld world)
 {
+    // The recipes charge an edit for its mean square in W, so the unit of W decides how far an edit may go. At the unit that training
+    // left, "curly hair" stopped half way (62 %); at this share of it it arrives (94 %), and identity hardly moves. Leaky ReLUs let
+    // factors pass, so scaling the last mapping layer and unscaling the modulations changes no picture.
+    private const double LatentUnit = 0.7;
+
     private static readonly string[] RunningCounters = [".num_batches_tracked"];
 
     public void Run(string directory)
@@ -53,11 +58,17 @@ internal sealed class PackStage(BuildOptions options, FaceWorld world)
             using StateDict weights = SafetensorsReader.Read(options.PathOf(name));
             using var halves = new StateDict(weights
                 .Where(pair => !RunningCounters.Any(ending => pair.Key.EndsWith(ending, StringComparison.Ordinal)))
-                .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.to(ScalarType.Float16))));
+                .Select(pair => KeyValuePair.Create(pair.Key, (pair.Value * UnitFactor(pair.Key)).to(ScalarType.Float16))));
             SafetensorsWriter.Write(path, halves);
         }
         byte[] bytes = File.ReadAllBytes(path);
         return new(name, Digest.Of(bytes), bytes.Length);
+    }
+
+    private static double UnitFactor(string key)
+    {
+        if (key.StartsWith($"style.{GeneratorStage.MappingLayers}.", StringComparison.Ordinal)) return LatentUnit;
+        return key.EndsWith(".modulation.weight", StringComparison.Ordinal) ? 1 / LatentUnit : 1;
     }
 
     private ImmutableArray<float> LatentAverage(string generatorFile)

@@ -15,8 +15,8 @@ public sealed class BuildTests
 
         string[] files = [.. Directory.GetFiles(first.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(first.Path, file)).Order(StringComparer.Ordinal)];
         Assert.Contains(Path.Combine("pack", "pack.json"), files);
-        foreach (string file in files)
-            Assert.True(File.ReadAllBytes(Path.Combine(first.Path, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(second.Path, file))), $"{file} differs.");
+        string[] differing = [.. files.Where(file => !File.ReadAllBytes(Path.Combine(first.Path, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(second.Path, file))))];
+        Assert.Equal([], differing);
     }
 
     private static void TinyBuild(string directory)
