@@ -47,7 +47,7 @@ public sealed class BuiltInRecipesTests
             new RecipeSpec
             {
                 Name = "default",
-                Steps = 300,
+                Loss = new LossRecipe { Identity = 0.5, LatentL2 = 0.3 },
                 Loss = new LossRecipe { Identity = 0.5 },
                 Optimizer = new OptimizerRecipe
                 {
@@ -58,7 +58,7 @@ public sealed class BuiltInRecipesTests
                     Beta2 = 0.999,
                     Epsilon = 1e-8,
                 },
-                Batch = new BatchRecipe { Size = 8, MicroShards = 4 },
+                Batch = new BatchRecipe { Size = 8, MicroShards = 2 },
                 EarlyStopping = new EarlyStoppingRecipe(),
             },
             Read("default"));
