@@ -47,8 +47,8 @@ public sealed class BuiltInRecipesTests
             new RecipeSpec
             {
                 Name = "default",
+                Steps = 300,
                 Loss = new LossRecipe { Identity = 0.5, LatentL2 = 0.3 },
-                Loss = new LossRecipe { Identity = 0.5 },
                 Optimizer = new OptimizerRecipe
                 {
                     Kind = OptimizerKind.Adam,
