@@ -67,7 +67,7 @@ public sealed class RunCommandTests : IDisposable
         Func<string, bool> moment = when switch
         {
             "preparing" => line => line.Contains("running", StringComparison.Ordinal),
-            "first validation" => line => line.Contains($"step 8/{ShortSweep.Steps}", StringComparison.Ordinal) || line.Contains($"step 9/{ShortSweep.Steps}", StringComparison.Ordinal) || line.Contains("step 1", StringComparison.Ordinal),
+            "first validation" => ShortSweep.HasValidated,
             _ => line => line.Contains("succeeded", StringComparison.Ordinal),
         };
         ProgramResult undisturbed = await _program.Run("run", spec, "--store", _program.Store("one"), "--output", "json");
@@ -84,9 +84,7 @@ public sealed class RunCommandTests : IDisposable
         string spec = _program.Write("sweep.yaml", ShortSweep.Yaml());
         ProgramResult undisturbed = await _program.Run("run", spec, "--store", _program.Store("one"), "--output", "json");
 
-        ProgramResult paused = await _program.RunUntil(
-            line => line.Contains("step 8/", StringComparison.Ordinal) || line.Contains("step 1", StringComparison.Ordinal),
-            Signals.CtrlC, "run", spec, "--store", _program.Store("two"));
+        ProgramResult paused = await _program.RunUntil(ShortSweep.HasValidated, Signals.CtrlC, "run", spec, "--store", _program.Store("two"));
         Assert.Equal(130, paused.ExitCode);
         Assert.Contains("The same command goes on", paused.Output, StringComparison.Ordinal);
 
@@ -163,7 +161,7 @@ public sealed class RunCommandTests : IDisposable
             line =>
             {
                 if (line.StartsWith("Metrics at ", StringComparison.Ordinal)) address = new Uri(line["Metrics at ".Length..]);
-                return line.Contains("step 8/", StringComparison.Ordinal) || line.Contains("step 1", StringComparison.Ordinal);
+                return ShortSweep.HasValidated(line);
             },
             process =>
             {
