@@ -82,7 +82,7 @@ internal sealed class ClipStage(BuildOptions options, FaceWorld world)
         using Linear head = nn.Linear(model.Spec.EmbedDim, Factors.Count);
         using (no_grad())
         {
-            nn.init.normal_(head.weight!, 0, 0.1, random);
+            head.weight!.copy_(0.1 * randn(head.weight!.shape, generator: random)); // init.normal_ draws from the source that the process shares
             head.bias!.zero_();
         }
         int steps = options.Steps(leg.Steps);

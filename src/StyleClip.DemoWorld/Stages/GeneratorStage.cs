@@ -54,7 +54,7 @@ internal sealed class GeneratorStage(BuildOptions options, FaceWorld world)
         averaged.Initialize(random);
         using (no_grad())
         {
-            nn.init.normal_(head.weight!, 0, 0.05, random);
+            head.weight!.copy_(0.05 * randn(head.weight!.shape, generator: random)); // init.normal_ draws from the source that the process shares
             head.bias!.zero_();
             foreach ((string name, Tensor buffer) in generator.named_buffers().Concat(averaged.named_buffers()))
             {

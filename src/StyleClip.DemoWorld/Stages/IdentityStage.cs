@@ -56,7 +56,7 @@ internal sealed class IdentityStage(BuildOptions options, FaceWorld world)
         using Linear head = nn.Linear(network.Spec.EmbeddingDim, Factors.IdentityCount);
         using (no_grad())
         {
-            nn.init.normal_(head.weight!, 0, 0.3, random);
+            head.weight!.copy_(0.3 * randn(head.weight!.shape, generator: random)); // init.normal_ draws from the source that the process shares
             head.bias!.fill_(0.5);
         }
         using var optimizer = optim.Adam([.. network.parameters(), .. head.parameters()], PeakRate);

@@ -86,9 +86,9 @@ public sealed class ClipModel : nn.Module
         using IDisposable untracked = no_grad();
         _visual.Initialize(generator);
         _transformer.Initialize(generator);
-        nn.init.normal_(_words.weight!, 0, 0.02, generator);
-        nn.init.normal_(_positions, 0, 0.01, generator);
-        nn.init.normal_(_projection, 0, Math.Pow(Spec.TextWidth, -0.5), generator);
+        StyleGan2.Initialization.Normal(_words.weight!, generator, 0.02);
+        StyleGan2.Initialization.Normal(_positions, generator, 0.01);
+        StyleGan2.Initialization.Normal(_projection, generator, Math.Pow(Spec.TextWidth, -0.5));
     }
 
     /// <summary>Fixes the weights: evaluation mode, no gradients to parameters. Gradients to the image still flow.</summary>

@@ -26,9 +26,9 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
 
     public void Initialize(double widenStd, double projectStd, Generator generator)
     {
-        nn.init.normal_(_widen.weight!, 0, widenStd, generator);
+        StyleGan2.Initialization.Normal(_widen.weight!, generator, widenStd);
         nn.init.zeros_(_widen.bias!);
-        nn.init.normal_(_project.weight!, 0, projectStd, generator);
+        StyleGan2.Initialization.Normal(_project.weight!, generator, projectStd);
         nn.init.zeros_(_project.bias!);
     }
 }

@@ -38,9 +38,9 @@ internal sealed class MultiHeadAttention : nn.Module<Tensor, Tensor>
 
     public void Initialize(double inStd, double outStd, Generator generator)
     {
-        nn.init.normal_(_inWeight, 0, inStd, generator);
+        StyleGan2.Initialization.Normal(_inWeight, generator, inStd);
         nn.init.zeros_(_inBias);
-        nn.init.normal_(_out.weight!, 0, outStd, generator);
+        StyleGan2.Initialization.Normal(_out.weight!, generator, outStd);
         nn.init.zeros_(_out.bias!);
     }
 }

@@ -48,10 +48,10 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     public void Initialize(Generator generator)
     {
         double std = Math.Pow(_width, -0.5);
-        nn.init.normal_(_classToken, 0, std, generator);
-        nn.init.normal_(_positions, 0, std, generator);
-        nn.init.normal_(_projection, 0, std, generator);
-        nn.init.normal_(_patches.weight!, 0, std, generator);
+        StyleGan2.Initialization.Normal(_classToken, generator, std);
+        StyleGan2.Initialization.Normal(_positions, generator, std);
+        StyleGan2.Initialization.Normal(_projection, generator, std);
+        StyleGan2.Initialization.Normal(_patches.weight!, generator, std);
         _transformer.Initialize(generator);
     }
 }
