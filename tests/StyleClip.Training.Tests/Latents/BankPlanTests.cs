@@ -17,8 +17,8 @@ public sealed class BankPlanTests
     }
 
     [Fact]
-    public void A_sampled_bank_without_a_number_has_that_of_the_published_code() =>
-        Assert.Equal(5000, BankPlan.Of(new()).TrainingCount);
+    public void A_sampled_bank_without_a_number_has_the_default_one() =>
+        Assert.Equal(BankSpec.SampledCount, BankPlan.Of(new()).TrainingCount);
 
     [Fact]
     public void A_file_without_a_number_trains_on_all_but_the_held_out_latents()
