@@ -57,4 +57,7 @@ public sealed record MapperCard
 
     /// <summary>Build that trained it.</summary>
     public required string Build { get; init; }
+
+    /// <summary>The file that the mapper was imported from; absent for mappers that were trained here.</summary>
+    public FileOrigin? Origin { get; init; }
 }

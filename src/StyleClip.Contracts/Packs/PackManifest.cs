@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Recipes;
 
 namespace StyleClip.Contracts.Packs;
@@ -50,4 +51,7 @@ public sealed record PackManifest
 
     /// <summary>Truncation at which the generator's pictures are at their best, greater than 0, at most 1.</summary>
     public double Truncation { get; init; } = 0.7;
+
+    /// <summary>The files that the weights were imported from, by role; absent for packs that were not imported.</summary>
+    public ImmutableSortedDictionary<string, FileOrigin>? Origins { get; init; }
 }

@@ -7,7 +7,7 @@ internal sealed class FileSlice(SafeFileHandle handle, long offset, long length)
 {
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
@@ -29,7 +29,12 @@ internal sealed class FileSlice(SafeFileHandle handle, long offset, long length)
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => length + offset,
+    };
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -13,6 +13,7 @@ internal static class GraphCheck
         IEnumerable<object?>? children = value switch
         {
             TorchDict dict => dict.Select(pair => pair.Value),
+            PickledModule module => [module.State],
             TorchModule module => module.Attributes.Select(pair => pair.Value),
             List<object?> list => list,
             object?[] tuple => tuple,

@@ -6,7 +6,7 @@ namespace StyleClip.Models.Weights;
 /// <summary>A NumPy array inside a PyTorch file.</summary>
 public sealed class NumpyArray
 {
-    private byte[] _bytes = [];
+    private object _bytes = Array.Empty<byte>(); // byte[] or PickleBytes
     private bool _isColumnMajor;
 
     internal NumpyArray()
@@ -25,7 +25,7 @@ public sealed class NumpyArray
     {
         long[] stored = [.. _isColumnMajor ? Shape.Reverse() : Shape];
         Tensor tensor = empty(stored, Dtype, CPU);
-        using (MemoryStream stream = new(_bytes)) TensorBytes.Read(stream, tensor);
+        using (Stream stream = PickleBytes.Open(_bytes)) TensorBytes.Read(stream, tensor);
         if (!_isColumnMajor) return tensor;
         using (tensor)
         using (Tensor view = tensor.permute([.. Enumerable.Range(0, stored.Length).Select(i => (long)(stored.Length - 1 - i))]))
@@ -37,18 +37,18 @@ public sealed class NumpyArray
     /// <summary>Takes the state (version, shape, type, column-major order, bytes).</summary>
     internal void Restore(object?[] state)
     {
-        if (state is not [_, object?[] sizes, NumpyDtype dtype, bool isColumnMajor, byte[] bytes]) throw new InvalidDataException("a NumPy array's state does not fit it");
+        if (state is not [_, object?[] sizes, NumpyDtype dtype, bool isColumnMajor, { } bytes] || PickleBytes.LengthOf(bytes) is not { } length) throw new InvalidDataException("a NumPy array's state does not fit it");
         long[] shape = PickleGlobals.Sizes(sizes);
         Int128 count = TorchStorage.ElementSize(dtype.Type);
         foreach (long size in shape)
         {
             count *= size;
-            if (count > bytes.Length) break;
+            if (count > length) break;
         }
 
-        if (count != bytes.Length || shape.Any(size => size is < 0 or > int.MaxValue))
-            throw new InvalidDataException($"a NumPy array of shape {Models.Shape.Format(shape)} and type {dtype.Type} has {bytes.Length} bytes");
-        if (dtype.Type == ScalarType.Bool && bytes.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1)) throw new InvalidDataException("a bool NumPy array has bytes other than 0 and 1");
+        if (count != length || shape.Any(size => size is < 0 or > int.MaxValue))
+            throw new InvalidDataException($"a NumPy array of shape {Models.Shape.Format(shape)} and type {dtype.Type} has {length} bytes");
+        if (dtype.Type == ScalarType.Bool && PickleBytes.Read(bytes).AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1)) throw new InvalidDataException("a bool NumPy array has bytes other than 0 and 1");
         (Dtype, Shape, _bytes, _isColumnMajor) = (dtype.Type, [.. shape], bytes, isColumnMajor && shape.Length > 1);
     }
 }

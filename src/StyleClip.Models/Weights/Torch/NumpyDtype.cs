@@ -19,6 +19,21 @@ internal sealed class NumpyDtype(string code)
         _ => throw new InvalidDataException($"the file holds a NumPy array of type \"{code}\", which is not read"),
     };
 
+    /// <summary>NumPy's name of an element type.</summary>
+    public static string Code(ScalarType type) => type switch
+    {
+        ScalarType.Float64 => "<f8",
+        ScalarType.Float32 => "<f4",
+        ScalarType.Float16 => "<f2",
+        ScalarType.Int64 => "<i8",
+        ScalarType.Int32 => "<i4",
+        ScalarType.Int16 => "<i2",
+        ScalarType.Int8 => "|i1",
+        ScalarType.Byte => "|u1",
+        ScalarType.Bool => "|b1",
+        _ => throw new WeightsException($"NumPy has no element type {type}."),
+    };
+
     /// <summary>Takes the state (version, byte order, ...).</summary>
     public void Restore(object?[] state)
     {

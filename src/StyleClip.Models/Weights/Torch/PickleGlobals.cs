@@ -11,6 +11,14 @@ internal static class PickleGlobals
     private const int MaxNameLength = 1000;
     private const string ScriptPrefix = "__torch__.";
 
+    private static readonly (string Storage, string Dtype, ScalarType Type)[] Types =
+    [
+        ("Double", "float64", ScalarType.Float64), ("Float", "float32", ScalarType.Float32), ("Half", "float16", ScalarType.Float16),
+        ("BFloat16", "bfloat16", ScalarType.BFloat16), ("Long", "int64", ScalarType.Int64), ("Int", "int32", ScalarType.Int32),
+        ("Short", "int16", ScalarType.Int16), ("Char", "int8", ScalarType.Int8), ("Byte", "uint8", ScalarType.Byte), ("Bool", "bool", ScalarType.Bool),
+        ("ComplexFloat", "complex64", ScalarType.ComplexFloat32), ("ComplexDouble", "complex128", ScalarType.ComplexFloat64),
+    ];
+
     private static readonly FrozenDictionary<string, object> Known = Build();
 
     public static object Find(string module, string name, bool allowModules)
@@ -19,8 +27,13 @@ internal static class PickleGlobals
         string full = $"{module}.{name}";
         if (Known.TryGetValue(full, out object? known)) return known;
         if (allowModules && full.StartsWith(ScriptPrefix, StringComparison.Ordinal)) return new PickleGlobal(full) { Call = _ => new TorchModule(full) };
+        if (full.StartsWith("dnnlib.tflib.", StringComparison.Ordinal))
+            throw new InvalidDataException($"the file refers to {full}: it is a TensorFlow model; convert it to PyTorch with its authors' tools first");
         throw new InvalidDataException($"the file refers to {full}; only tensors, plain containers and scalars are read, nothing is executed");
     }
+
+    /// <summary>PyTorch's storage class of an element type.</summary>
+    public static string StorageName(ScalarType type) => $"{Types.First(row => row.Type == type).Storage}Storage";
 
     private static FrozenDictionary<string, object> Build()
     {
@@ -47,9 +60,13 @@ internal static class PickleGlobals
         foreach (string core in new[] { "numpy.core.multiarray", "numpy._core.multiarray" })
         {
             Add($"{core}._reconstruct", _ => new NumpyArray());
-            Add($"{core}.scalar", arguments => arguments is [NumpyDtype dtype, byte[] bytes] ? dtype.Scalar(bytes) : throw Unfit("numpy.scalar"));
+            Add($"{core}.scalar", arguments => arguments is [NumpyDtype dtype, { } bytes] && PickleBytes.LengthOf(bytes) is <= 16 ? dtype.Scalar(PickleBytes.Read(bytes)) : throw Unfit("numpy.scalar"));
         }
 
+        foreach (string numeric in new[] { "numpy.core.numeric", "numpy._core.numeric" }) Add($"{numeric}._frombuffer", FromBuffer);
+        Add("torch.storage._load_from_bytes", arguments => arguments is [PickleBytes bytes] ? bytes.Storage() : throw Unfit("torch.storage._load_from_bytes"));
+        Add("torch_utils.persistence._reconstruct_persistent_obj", PickledModule.From);
+        foreach (string easy in new[] { "dnnlib.util.EasyDict", "dnnlib.EasyDict" }) Add(easy, arguments => arguments is [] ? new TorchDict() : throw Unfit(easy));
         Add("numpy.dtype", arguments => arguments is [string code, ..] ? new NumpyDtype(code) : throw Unfit("numpy.dtype"));
         foreach (string mention in new[] { "numpy.ndarray", "torch.Tensor", "torch.nn.parameter.Parameter" }) known.Add(mention, new PickleGlobal(mention));
         return known.ToFrozenDictionary(StringComparer.Ordinal);
@@ -59,13 +76,7 @@ internal static class PickleGlobals
 
     private static void AddTypes(Dictionary<string, object> known)
     {
-        foreach ((string storage, string dtype, ScalarType type) in new[]
-        {
-            ("Double", "float64", ScalarType.Float64), ("Float", "float32", ScalarType.Float32), ("Half", "float16", ScalarType.Float16),
-            ("BFloat16", "bfloat16", ScalarType.BFloat16), ("Long", "int64", ScalarType.Int64), ("Int", "int32", ScalarType.Int32),
-            ("Short", "int16", ScalarType.Int16), ("Char", "int8", ScalarType.Int8), ("Byte", "uint8", ScalarType.Byte), ("Bool", "bool", ScalarType.Bool),
-            ("ComplexFloat", "complex64", ScalarType.ComplexFloat32), ("ComplexDouble", "complex128", ScalarType.ComplexFloat64),
-        })
+        foreach ((string storage, string dtype, ScalarType type) in Types)
         {
             known.Add($"torch.{storage}Storage", new PickleGlobal($"torch.{storage}Storage") { Storage = type });
             known.Add($"torch.{dtype}", type);
@@ -99,6 +110,14 @@ internal static class PickleGlobals
     private static TorchDict Dict(object?[] arguments) => arguments is [] or [List<object?> { Count: 0 }] ? new TorchDict() : throw Unfit("collections.OrderedDict");
 
     private static object? First(object?[] arguments) => arguments is [var value, ..] ? value : throw Unfit("a list constructor");
+
+    private static NumpyArray FromBuffer(object?[] arguments)
+    {
+        if (arguments is not [{ } bytes, NumpyDtype dtype, object?[] sizes, "C" or "F"]) throw Unfit("numpy's _frombuffer");
+        NumpyArray array = new();
+        array.Restore([null, sizes, dtype, arguments[3] is "F", bytes]);
+        return array;
+    }
 
     private static InvalidDataException Unfit(string name) => new($"the file calls {name} with arguments that do not fit it");
 }

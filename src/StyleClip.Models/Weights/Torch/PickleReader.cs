@@ -4,10 +4,16 @@ using System.Text;
 namespace StyleClip.Models.Weights;
 
 /// <summary>Takes bytes, numbers and text from a pickle; no length in it is believed before the bytes are known to exist.</summary>
-internal sealed class PickleReader(Stream stream, long limit)
+/// <param name="stream">The pickle; seekable where byte strings are left in place.</param>
+/// <param name="limit">Most bytes that may be consumed.</param>
+/// <param name="leave">Makes a byte string of an offset and a count instead of reading it; null to read them all.</param>
+internal sealed class PickleReader(Stream stream, long limit, Func<long, long, PickleBytes>? leave = null)
 {
     private const int MaxLine = 1000;
+    private const long MaxHeldBytes = 64 << 20;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private long _held;
 
     public long Consumed { get; private set; }
 
@@ -23,9 +29,22 @@ internal sealed class PickleReader(Stream stream, long limit)
     public byte[] ReadBytes(ulong count)
     {
         if (count > (ulong)(limit - Consumed)) throw new InvalidDataException($"the pickle claims a value of {count} bytes; {limit - Consumed} follow");
+        _held += (long)count;
+        if (_held > MaxHeldBytes) throw new InvalidDataException($"the pickle's text and numbers take more than {MaxHeldBytes} bytes");
         byte[] bytes = new byte[count];
         stream.ReadExactly(bytes);
         Consumed += bytes.Length;
+        return bytes;
+    }
+
+    /// <summary>A byte string: the bytes, or where they lie.</summary>
+    public object ReadByteString(ulong count)
+    {
+        if (leave is null) return ReadBytes(count);
+        if (count > (ulong)(limit - Consumed)) throw new InvalidDataException($"the pickle claims a value of {count} bytes; {limit - Consumed} follow");
+        PickleBytes bytes = leave(Consumed, (long)count);
+        stream.Seek((long)count, SeekOrigin.Current);
+        Consumed += (long)count;
         return bytes;
     }
 

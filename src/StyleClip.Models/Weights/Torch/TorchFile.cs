@@ -25,8 +25,8 @@ public sealed class TorchFile : IDisposable
     /// <summary>
     /// What was saved: null, bool, long, <see cref="System.Numerics.BigInteger"/>, double, string, byte[], <c>List&lt;object?&gt;</c> for
     /// lists and sets, <c>object?[]</c> for tuples and sizes, <see cref="TorchDict"/>, <see cref="TorchTensor"/>,
-    /// <see cref="NumpyArray"/>, <see cref="TorchDevice"/>, <see cref="ScalarType"/>, or <see cref="TorchModule"/> in a TorchScript archive.
-    /// It holds no cycles and nests at most 100 deep.
+    /// <see cref="NumpyArray"/>, <see cref="TorchDevice"/>, <see cref="ScalarType"/>, <see cref="TorchModule"/> in a TorchScript archive
+    /// or <see cref="PickledModule"/> in a bare pickle. It holds no cycles and nests at most 100 deep.
     /// </summary>
     public object? Root { get; }
 

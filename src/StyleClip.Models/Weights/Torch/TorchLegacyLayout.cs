@@ -13,31 +13,47 @@ internal static class TorchLegacyLayout
 {
     private const long MaxPickleBytes = 64 << 20;
     private const long Protocol = 1001;
+    private static readonly byte[] Begin = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+
+    public static bool IsBegin(SafeFileHandle handle)
+    {
+        Span<byte> start = stackalloc byte[Begin.Length];
+        return RandomAccess.Read(handle, start, 0) == start.Length && start.SequenceEqual(Begin);
+    }
 
     public static TorchFile Read(string path, SafeFileHandle handle)
     {
-        long length = RandomAccess.GetLength(handle);
-        using BufferedStream stream = new(new FileSlice(handle, 0, length), 1 << 16);
-        PickleReader reader = new(stream, Math.Min(length, MaxPickleBytes));
-        RequireStart(reader);
-        if (Load(reader) is not Protocol) throw new InvalidDataException($"the file's protocol is not {Protocol}");
-        if (Load(reader) is not TorchDict machine || !machine.TryGetValue("little_endian", out object? little) || little is not true)
-            throw new InvalidDataException("the file was not written in little-endian byte order");
-        Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal), views = new(StringComparer.Ordinal);
-        object? root = new Unpickler(reader, allowModules: false, id => FindStorage(path, id, storages, views)).Load();
-        GraphCheck.Require(root);
-        if (Load(reader) is not List<object?> keys) throw new InvalidDataException("the list of storages is missing");
-        Locate(keys, storages, handle, reader.Consumed, length);
-        return new TorchFile(path, handle, root, storages.Values, classes: null);
+        (object? root, IReadOnlyCollection<TorchStorage> storages) = ReadObject(path, handle, 0, RandomAccess.GetLength(handle), new PickleBudget());
+        return new TorchFile(path, handle, root, storages, classes: null);
     }
 
-    private static void RequireStart(PickleReader reader)
+    /// <summary>Reads a file inside a file whose object is a single storage.</summary>
+    public static TorchStorage ReadStorage(string path, SafeFileHandle handle, long offset, long length, PickleBudget budget) =>
+        ReadObject(path, handle, offset, length, budget).Root as TorchStorage ?? throw new InvalidDataException("a byte string that should hold a storage holds something else");
+
+    private static (object? Root, IReadOnlyCollection<TorchStorage> Storages) ReadObject(string path, SafeFileHandle handle, long offset, long length, PickleBudget budget)
     {
-        const string Unknown = "the file is neither a zip archive nor begins with PyTorch's magic number; it is no PyTorch file or is damaged";
+        using BufferedStream stream = new(new FileSlice(handle, offset, length), (int)Math.Clamp(length, 1, 1 << 16));
+        PickleReader reader = new(stream, Math.Min(length, MaxPickleBytes));
+        RequireStart(reader, budget);
+        if (Load(reader, budget) is not Protocol) throw new InvalidDataException($"the file's protocol is not {Protocol}");
+        if (Load(reader, budget) is not TorchDict machine || !machine.TryGetValue("little_endian", out object? little) || little is not true)
+            throw new InvalidDataException("the file was not written in little-endian byte order");
+        Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal), views = new(StringComparer.Ordinal);
+        object? root = new Unpickler(reader, allowModules: false, id => FindStorage(path, id, storages, views), budget).Load();
+        GraphCheck.Require(root);
+        if (Load(reader, budget) is not List<object?> keys) throw new InvalidDataException("the list of storages is missing");
+        Locate(keys, storages, handle, offset + reader.Consumed, offset + length);
+        return (root, storages.Values);
+    }
+
+    private static void RequireStart(PickleReader reader, PickleBudget budget)
+    {
+        const string Unknown = "a storage does not begin with PyTorch's magic number";
         try
         {
-            if (Load(reader) is not BigInteger magic || magic != Magic) throw new InvalidDataException(Unknown);
+            if (Load(reader, budget) is not BigInteger magic || magic != Magic) throw new InvalidDataException(Unknown);
         }
         catch (InvalidDataException error) when (error.Message != Unknown)
         {
@@ -45,8 +61,8 @@ internal static class TorchLegacyLayout
         }
     }
 
-    private static object? Load(PickleReader reader) =>
-        new Unpickler(reader, allowModules: false, _ => throw new InvalidDataException("a storage is mentioned outside the object")).Load();
+    private static object? Load(PickleReader reader, PickleBudget budget) =>
+        new Unpickler(reader, allowModules: false, _ => throw new InvalidDataException("a storage is mentioned outside the object"), budget).Load();
 
     private static TorchStorage FindStorage(string path, object? id, Dictionary<string, TorchStorage> storages, Dictionary<string, TorchStorage> views)
     {

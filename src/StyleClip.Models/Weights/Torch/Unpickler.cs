@@ -9,9 +9,12 @@ namespace StyleClip.Models.Weights;
 /// A pickle machine that builds plain values and tensors. Names are looked up in <see cref="PickleGlobals"/> and nowhere else, so the
 /// worst a pickle can do is to be refused. Work and memory are bounded by the number of operations.
 /// </summary>
-internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<object?, TorchStorage> findStorage)
+/// <param name="reader">The pickle.</param>
+/// <param name="allowModules">Whether TorchScript classes may be mentioned.</param>
+/// <param name="findStorage">Finds a storage by its persistent id.</param>
+/// <param name="budget">Shared with the pickle that this one lies in; null for a budget of its own.</param>
+internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<object?, TorchStorage> findStorage, PickleBudget? budget = null)
 {
-    private const int MaxOperations = 2_000_000;
     private const int MaxMemo = 1_000_000;
     private const int MaxMarks = 256;
     private const int MaxLongBytes = 1024;
@@ -20,7 +23,7 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
-    private int _operations;
+    private readonly PickleBudget _budget = budget ?? new();
 
     // Values below the innermost open group are not for taking.
     private int Floor => _marks.Count == 0 ? 0 : _marks.Peek();
@@ -29,7 +32,7 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
     {
         while (true)
         {
-            Charge(1);
+            _budget.Charge(1);
             byte opcode = reader.ReadByte();
             if (opcode == (byte)'.') return Pop();
             if (!Scalar(opcode) && !Container(opcode) && !Memo(opcode) && !Call(opcode))
@@ -58,9 +61,9 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
             case 0x8d: Push(reader.ReadUtf8(reader.ReadUInt64())); break;
             case (byte)'T': Push(reader.ReadLatin1(reader.ReadUInt32())); break;
             case (byte)'U': Push(reader.ReadLatin1(reader.ReadByte())); break;
-            case (byte)'B': Push(reader.ReadBytes(reader.ReadUInt32())); break;
-            case (byte)'C': Push(reader.ReadBytes(reader.ReadByte())); break;
-            case 0x8e or 0x96: Push(reader.ReadBytes(reader.ReadUInt64())); break;
+            case (byte)'B': Push(reader.ReadByteString(reader.ReadUInt32())); break;
+            case (byte)'C': Push(reader.ReadByteString(reader.ReadByte())); break;
+            case 0x8e or 0x96: Push(reader.ReadByteString(reader.ReadUInt64())); break;
             default: return false;
         }
 
@@ -137,7 +140,7 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
             case (byte)'R' or 0x81:
                 object?[] call = PopLast(2);
                 if (call is not [PickleGlobal callee, object?[] arguments]) throw new InvalidDataException("the pickle calls something that is not a name");
-                Charge(arguments.Sum(argument => (argument as string)?.Length / CharactersPerOperation ?? 0)); // text is copied at each call
+                _budget.Charge(arguments.Sum(argument => (argument as string)?.Length / CharactersPerOperation ?? 0)); // text is copied at each call
                 Push(callee.Invoke(arguments));
                 break;
             case (byte)'b':
@@ -175,7 +178,7 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
 
     private void SetAll(TorchDict target, TorchDict attributes)
     {
-        Charge(attributes.Count);
+        _budget.Charge(attributes.Count);
         foreach ((object? key, object? value) in attributes) target.Set(key, value);
     }
 
@@ -226,12 +229,6 @@ internal sealed class Unpickler(PickleReader reader, bool allowModules, Func<obj
     {
         if (value >= long.MinValue && value <= long.MaxValue) return (long)value;
         return value;
-    }
-
-    private void Charge(int operations)
-    {
-        _operations += operations;
-        if (_operations > MaxOperations) throw new InvalidDataException($"the pickle has more than {MaxOperations} operations");
     }
 
     private void Push(object? value) => _stack.Add(value);

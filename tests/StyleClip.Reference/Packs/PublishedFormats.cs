@@ -1,0 +1,41 @@
+using StyleClip.Models.Clip;
+using StyleClip.Models.Identity;
+using StyleClip.Models.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StyleClip.Reference.Packs;
+
+/// <summary>Small networks with drawn weights in files as their authors publish them.</summary>
+public static class PublishedFormats
+{
+    /// <summary>A CLIP model with the published vocabulary and context and one narrow block a side, as a state dictionary of PyTorch.</summary>
+    public static string Clip(string path)
+    {
+        using var random = new torch.Generator(1, CPU);
+        using ClipModel model = new(ClipSpec.VitB32 with { ImageSize = 16, PatchSize = 8, VisionWidth = 64, VisionLayers = 1, VisionHeads = 1, EmbedDim = 64, TextWidth = 64, TextLayers = 1, TextHeads = 1 });
+        model.Initialize(random);
+        return Write(path, model);
+    }
+
+    /// <summary>An identity network of IR-SE50's stages and input, narrow and of one unit each.</summary>
+    public static string Identity(string path)
+    {
+        using IrSe network = new(new IrSeSpec { EmbeddingDim = 8, SqueezeReduction = 4, Stages = [new(4, 4, 1), new(4, 8, 1), new(8, 12, 1), new(12, 16, 1)] });
+        using IDisposable untracked = no_grad();
+        using var random = new torch.Generator(1, CPU);
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
+        {
+            if (parameter.dim() > 1) nn.init.normal_(parameter, 0, 1 / Math.Sqrt((double)parameter.numel() / parameter.shape[0]), random);
+        }
+
+        return Write(path, network);
+    }
+
+    private static string Write(string path, nn.Module module)
+    {
+        using StateDict weights = StateDict.From(module);
+        TorchFileWriter.Write(path, weights);
+        return path;
+    }
+}
