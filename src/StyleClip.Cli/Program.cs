@@ -4,6 +4,9 @@ using StyleClip.Cli.Commands;
 var root = new RootCommand("Trains StyleCLIP edits.")
 {
     RunCommand.Create(),
+    PackCommand.Create(),
+    MapperCommand.Create(),
+    LatentsCommand.Create(),
 };
 
 // Commands decide what a termination signal means: `run` pauses.
