@@ -99,6 +99,7 @@ internal static class Samples
             Slug = Slug.Of("a smiling face"), Prompt = "a smiling face", Neutral = "a face", Job = Job, Mapper = Mapper, Strip = Strip,
             Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
             Recipe = Recipe, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
+            Origin = Origin,
         },
         new CatalogueEntry
         {
@@ -142,8 +143,19 @@ internal static class Samples
         Strip = Strip,
     };
 
+    private static FileOrigin Origin => new()
+    {
+        File = "model.pt",
+        Digest = PackDigest,
+        SizeBytes = 123,
+        Format = "a format",
+        Published = "a known file",
+        Notes = ["a note"],
+    };
+
     private static PackManifest Pack() => new()
     {
+        Origins = ImmutableSortedDictionary<string, FileOrigin>.Empty.Add("generator", Origin),
         Name = "demo",
         Description = "Drawn faces",
         Licence = "MIT",
