@@ -114,8 +114,11 @@ public sealed class MapperTrainingTests(TrainingWorld world) : IClassFixture<Tra
 
         TrainingOutcome outcome = world.Train(job, observer);
 
-        Assert.True(observer.Validations[^1].Objective < observer.Validations[0].Objective - 0.01);
-        Assert.True(outcome.Best!.ClipGain > 0.01, $"The CLIP gain is {outcome.Best.ClipGain}.");
+        // How far it falls depends on the networks, which are random here; that it falls at every validation does not.
+        Assert.All(
+            observer.Validations.Zip(observer.Validations.Skip(1)),
+            pair => Assert.True(pair.Second.Objective < pair.First.Objective, $"{pair.First.Objective} at step {pair.First.Step}, then {pair.Second.Objective}."));
+        Assert.True(outcome.Best!.ClipGain > Math.Max(0, observer.Validations[0].ClipGain), $"The CLIP gain is {outcome.Best.ClipGain}.");
         Assert.Equal(40, observer.Steps.Count);
         Assert.Equal([5, 10, 15, 20, 25, 30, 35, 40], observer.Validations.Select(report => report.Step));
     }
