@@ -1,5 +1,4 @@
 using StyleClip.Cluster.GrainState;
-using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Storage.Artifacts;
@@ -56,8 +55,8 @@ internal sealed class BankGrain(
         await state.WriteStateAsync(cancellationToken);
     }
 
-    private Task<ArtifactRef> WriteManifest(BankRequest request, ArtifactRef[] shards, CancellationToken cancellationToken) => store.Put(
-        ContractJson.ToBytes(new BankManifest
+    private Task<ArtifactRef> WriteManifest(BankRequest request, ArtifactRef[] shards, CancellationToken cancellationToken) => store.PutJson(
+        new BankManifest
         {
             Spec = request.Spec,
             Pack = request.Pack,
@@ -66,7 +65,6 @@ internal sealed class BankGrain(
             TrainingCount = request.TrainingCount,
             ValidationCount = request.Spec.Validation,
             Shards = shards,
-        }),
-        MediaTypes.Json,
+        },
         cancellationToken);
 }

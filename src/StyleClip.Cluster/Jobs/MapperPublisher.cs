@@ -1,4 +1,3 @@
-using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
@@ -33,7 +32,7 @@ internal sealed class MapperPublisher(IArtifactStore store, PackLibrary packs, C
             DeviceKind = result.DeviceKind,
             Build = result.Build,
         };
-        ArtifactRef reference = await store.Put(ContractJson.ToBytes(card), MediaTypes.Json, cancellationToken);
+        ArtifactRef reference = await store.PutJson(card, cancellationToken);
         if (verdict.Passes) await catalogue.Publish(card, cancellationToken);
         return (reference, verdict);
     }

@@ -18,16 +18,7 @@ internal static partial class NativeMemory
         _ = SetOption(TrimThreshold, int.MaxValue);
     }
 
-    public static void Trim()
-    {
-        if (OperatingSystem.IsLinux()) _ = TrimHeap(0);
-    }
-
     [LibraryImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial int SetOption(int option, int value);
-
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int TrimHeap(nuint keep);
 }
