@@ -45,7 +45,9 @@ public sealed class SweepGrainTests : IDisposable
     public async Task A_paused_sweep_goes_on_from_its_checkpoints()
     {
         SweepPlan plan = Samples.Plan("a", "b", "c");
-        await using TestCluster cluster = await TestCluster.Start(_store, CheckpointThenWait, devices: 2);
+        bool finishes = false;
+        await using TestCluster cluster = await TestCluster.Start(
+            _store, (segment, job, stopped) => Volatile.Read(ref finishes) ? Finish(segment, job, stopped) : CheckpointWhenStopped(segment, job, stopped), devices: 2);
         await cluster.Submit(plan);
         await WaitFor(() => cluster.Devices.Started.Count == 2);
 
@@ -54,6 +56,7 @@ public sealed class SweepGrainTests : IDisposable
         Assert.Equal(SweepPhase.Paused, paused.Phase);
         Assert.All(paused.Jobs, job => Assert.Equal(JobPhase.Paused, job.Phase));
 
+        Volatile.Write(ref finishes, true);
         await cluster.Submit(plan);
         SweepStatus ended = await cluster.Await(plan);
         Assert.All(ended.Jobs, job => Assert.Equal(JobPhase.Succeeded, job.Phase));
@@ -161,14 +164,8 @@ public sealed class SweepGrainTests : IDisposable
     private static async Task Finish(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped) =>
         await job.ReportTrained(segment.Epoch, Samples.Result(), CancellationToken.None);
 
-    private static async Task CheckpointThenWait(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
+    private static async Task CheckpointWhenStopped(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
     {
-        if (segment.Checkpoint is not null || segment.Spec.Prompt == "c")
-        {
-            await Finish(segment, job, stopped);
-            return;
-        }
-
         await stopped;
         await job.ReportCheckpoint(segment.Epoch, Samples.Artifact, Samples.Checkpoint(50, segment.Epoch), 1, CancellationToken.None);
         await job.ReportStopped(segment.Epoch, CancellationToken.None);
