@@ -29,6 +29,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
 
     public NodeDevices(
         NodeOptions options,
+        ILocalSiloDetails silo,
         IGrainFactory grains,
         IArtifactStore store,
         CheckpointStore checkpoints,
@@ -45,6 +46,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
             Incarnation = Guid.NewGuid(),
             DeviceKinds = [.. _devices.Select(device => device.Kind)],
             Build = NodeBuild.Name,
+            Silo = silo.SiloAddress.ToParsableString(),
         };
     }
 

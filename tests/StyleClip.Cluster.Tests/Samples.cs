@@ -10,7 +10,7 @@ namespace StyleClip.Cluster.Tests;
 /// <summary>Valid records for tests to start from.</summary>
 internal static class Samples
 {
-    public static readonly DeviceLease Lease = new("n1", 0, Guid.Parse("11111111-1111-1111-1111-111111111111"));
+    public static readonly DeviceLease Lease = new("n1", 0, Guid.Parse("11111111-1111-1111-1111-111111111111"), "127.0.0.1:11111@1", Guid.Parse("22222222-2222-2222-2222-222222222222"));
 
     public static readonly ArtifactRef Artifact = new(Digest.Of([1, 2, 3]), 3, MediaTypes.Safetensors);
 

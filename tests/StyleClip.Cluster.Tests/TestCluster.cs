@@ -88,6 +88,7 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
         Incarnation = Guid.NewGuid(),
         DeviceKinds = [.. Enumerable.Repeat("cpu-test", devices)],
         Build = "test",
+        Silo = "127.0.0.1:11111@1",
     };
 
     public int MostAtOnce { get; private set; }

@@ -22,6 +22,19 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>The scheduler's offer of a device. False: the job does not want it (any more).</summary>
     Task<bool> Assign(DeviceLease lease, CancellationToken cancellationToken);
 
+    /// <summary>The scheduler's offer of another device to a job that runs already. False: the job cannot use it.</summary>
+    Task<bool> Widen(DeviceLease lease, CancellationToken cancellationToken);
+
+    /// <summary>The scheduler needs a device back: a job of several gives one up. False: it has one only.</summary>
+    Task<bool> Narrow(CancellationToken cancellationToken);
+
+    /// <summary>The device is to be freed: a job of several leaves it, another writes a checkpoint and waits for a device elsewhere. False: the job does not hold it.</summary>
+    Task<bool> Vacate(DeviceLease lease, CancellationToken cancellationToken);
+
+    /// <summary>The newest lines of the job's log, oldest first.</summary>
+    [AlwaysInterleave]
+    Task<IReadOnlyList<JobLogEntry>> Log(CancellationToken cancellationToken);
+
     /// <summary>A worker's sign of life with its newest numbers. Answers whether the worker still owns the job.</summary>
     [AlwaysInterleave]
     Task<WorkerOrder> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken);

@@ -99,6 +99,19 @@ internal sealed partial class JobGrain(
         return false;
     }
 
+    public Task<bool> Widen(DeviceLease lease, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task<bool> Narrow(CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public async Task<bool> Vacate(DeviceLease lease, CancellationToken cancellationToken)
+    {
+        if (!Job.Phase.HoldsDevice() || Job.Lease != lease) return false;
+        await StopWorker(lease, Job.Epoch, WorkerOrder.Stop, cancellationToken);
+        return true;
+    }
+
+    public Task<IReadOnlyList<JobLogEntry>> Log(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JobLogEntry>>(Job.Log);
+
     public async Task<WorkerOrder> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken)
     {
         if (!Job.Phase.HoldsDevice() || progress.Epoch != Job.Epoch) return WorkerOrder.Abandon;
@@ -176,7 +189,7 @@ internal sealed partial class JobGrain(
 
         StartUpkeep();
         if (Job.Phase == JobPhase.Pending)
-            await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(new JobTicket(_key, _sweepMaxDevices, Job.DeviceKind), cancellationToken);
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(new JobTicket(_key, _sweepMaxDevices, Job.DeviceKind, MaxWidth: Spec.Recipe.Batch.MicroShards), cancellationToken);
         else if (Job.Phase == JobPhase.Publishing) await Publish();
     }
 
@@ -286,6 +299,7 @@ internal sealed partial class JobGrain(
         StepsTarget = Job.Spec?.Recipe.Steps ?? 0,
         StepsPerSecond = _progress?.StepsPerSecond,
         Device = Job.Lease?.ToString(),
+        Width = Job.Lease is null ? 0 : 1,
         Restarts = Job.Restarts,
         LastStep = _progress?.LastStep,
         LastValidation = _progress?.LastValidation ?? Job.LastValidation,

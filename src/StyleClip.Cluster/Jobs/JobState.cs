@@ -46,6 +46,9 @@ public sealed record JobState
 
     public ArtifactRef? Card { get; init; }
 
+    /// <summary>The newest lines of the job's log, oldest first.</summary>
+    public IReadOnlyList<JobLogEntry> Log { get; init; } = [];
+
     /// <summary>Seconds of ended and checkpointed work.</summary>
     public double DeviceSeconds { get; init; }
 }

@@ -13,4 +13,7 @@ public sealed record NodeDescription
     [Id(2)] public required string[] DeviceKinds { get; init; }
 
     [Id(3)] public required string Build { get; init; }
+
+    /// <summary>Address of the node's silo, by which the cluster knows whether the process lives.</summary>
+    [Id(4)] public required string Silo { get; init; }
 }

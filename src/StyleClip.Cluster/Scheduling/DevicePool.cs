@@ -51,7 +51,7 @@ internal sealed class DevicePool
             if (FreeDevice(ticket.DeviceKind) is not { } free) continue;
             free.Node.Busy[free.Device] = ticket.Job;
             Withdraw(ticket.Job);
-            return (ticket, new DeviceLease(free.Node.Description.Name, free.Device, free.Node.Description.Incarnation));
+            return (ticket, new DeviceLease(free.Node.Description.Name, free.Device, free.Node.Description.Incarnation, free.Node.Description.Silo, Guid.NewGuid()));
         }
 
         return null;

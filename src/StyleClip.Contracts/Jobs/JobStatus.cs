@@ -36,8 +36,11 @@ public sealed record JobStatus
     /// <summary>Updates per second, smoothed; absent while it does not run.</summary>
     public double? StepsPerSecond { get; init; }
 
-    /// <summary>Device that works for it.</summary>
+    /// <summary>Device that works for it, the leader's where there are several.</summary>
     public string? Device { get; init; }
+
+    /// <summary>Devices that work for it.</summary>
+    public int Width { get; init; }
 
     /// <summary>Times it was started again after a failure.</summary>
     public int Restarts { get; init; }

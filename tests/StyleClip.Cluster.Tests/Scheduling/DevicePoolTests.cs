@@ -113,7 +113,7 @@ public sealed class DevicePoolTests
 
     private static NodeAnnouncement Node(string name, params string[] kinds) => new()
     {
-        Node = new NodeDescription { Name = name, Incarnation = Samples.Lease.Incarnation, DeviceKinds = kinds, Build = "test" },
+        Node = new NodeDescription { Name = name, Incarnation = Samples.Lease.Incarnation, DeviceKinds = kinds, Build = "test", Silo = Samples.Lease.Silo },
         Busy = new JobKey?[kinds.Length],
     };
 

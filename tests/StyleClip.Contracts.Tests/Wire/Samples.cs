@@ -115,6 +115,7 @@ internal static class Samples
             ],
         },
         Pack(),
+        new JobLogEntry { At = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Epoch = 3, Step = 100, Message = "node-2/0 joins" },
     ];
 
     private static JobId Job => new("0123456789abcdef");
@@ -132,6 +133,7 @@ internal static class Samples
         StepsTarget = 300,
         StepsPerSecond = 8.5,
         Device = "node-1/0",
+        Width = 2,
         Restarts = 1,
         LastStep = Step,
         LastValidation = Metrics,
