@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+tests/set-up.sh || { echo "0 passed, 1 failed"; exit 1; }
 dotnet build StyleClip.Training.sln -c Release || { echo "0 passed, 1 failed"; exit 1; }
 
 results=tests/artifacts/results
