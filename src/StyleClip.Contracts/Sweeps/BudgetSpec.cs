@@ -8,4 +8,7 @@ public sealed record BudgetSpec
 
     /// <summary>Devices that the sweep may use at the same time, at least 1; absent: all.</summary>
     public int? Devices { get; init; }
+
+    /// <summary>Sweeps of higher priority get devices first, 0 to 100; among equal ones the sweep that uses the fewest devices does.</summary>
+    public int Priority { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed record SweepPlan
     /// <summary>Devices that the sweep may use at the same time; absent: all.</summary>
     public int? MaxDevices { get; init; }
 
+    /// <summary>Sweeps of higher priority get devices first, 0 to 100.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The id: the name and a hash of the jobs, so that a changed spec is another sweep and the same one is found again.</summary>
     public SweepId Id => new($"{Name}-{Digest.Of(JsonSerializer.SerializeToUtf8Bytes(Jobs, ContractJson.Canonical)).Hex[..8]}");
 
@@ -28,6 +31,7 @@ public sealed record SweepPlan
     {
         Name = spec.Name,
         MaxDevices = spec.Budget.Devices,
+        Priority = spec.Budget.Priority,
         Jobs = [.. spec.Prompts.Select(prompt => new JobSpec
         {
             Prompt = prompt.Text,

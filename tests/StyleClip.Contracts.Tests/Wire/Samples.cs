@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Nodes;
 using StyleClip.Contracts.Packs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -72,7 +73,7 @@ internal static class Samples
     [
         JobSpec,
         Status(),
-        new SweepPlan { Name = "demo", Jobs = [JobSpec], MaxDevices = 2 },
+        new SweepPlan { Name = "demo", Jobs = [JobSpec], MaxDevices = 2, Priority = 10 },
         new SweepSpec
         {
             Name = "demo",
@@ -81,11 +82,20 @@ internal static class Samples
             Prompts = [new PromptSpec { Text = "a smiling face", Neutral = "a face", Recipe = Recipe }],
             Bank = Bank with { Path = "latents.safetensors", Digest = null },
             Seed = 7,
-            Budget = new BudgetSpec { Steps = 200, Devices = 2 },
+            Budget = new BudgetSpec { Steps = 200, Devices = 2, Priority = 10 },
             Gate = Gate,
         },
         new SweepStatus { Id = new SweepId("demo-01234567"), Name = "demo", Phase = SweepPhase.Running, Jobs = [Status()] },
         new SweepUpdate { Sequence = 42, Phase = SweepPhase.Ended, Jobs = [Status()] },
+        new SweepSummary
+        {
+            Id = new SweepId("demo-01234567"), Name = "demo", Phase = SweepPhase.Running, Priority = 10, Jobs = new SortedDictionary<JobPhase, int> { [JobPhase.Succeeded] = 3 },
+        },
+        new NodeStatus
+        {
+            Name = "node-1", State = NodeState.Draining, Build = "0.1.0", HeardAt = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Reason = "drained by a user",
+            Devices = [new NodeDeviceStatus { Index = 1, Kind = "cpu-avx2-1t", Sweep = new SweepId("demo-01234567"), Job = Job }],
+        },
         new CheckpointManifest
         {
             Job = Job, Epoch = 3, Step = 100, State = Mapper, Strip = Strip, Validation = Metrics, Best = Metrics, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",

@@ -47,6 +47,7 @@ internal static class SpecRules
         [(typeof(BankSpec), nameof(BankSpec.ShardSize))] = new(1, 65_536),
         [(typeof(BudgetSpec), nameof(BudgetSpec.Steps))] = new(1, Steps),
         [(typeof(BudgetSpec), nameof(BudgetSpec.Devices))] = new(1, 100_000),
+        [(typeof(BudgetSpec), nameof(BudgetSpec.Priority))] = new(0, 100),
         [(typeof(GateSpec), nameof(GateSpec.ClipGain))] = new(-2, 2),
         [(typeof(GateSpec), nameof(GateSpec.IdentitySimilarity))] = new(-1, 1),
         [(typeof(SweepSpec), nameof(SweepSpec.Seed))] = new(0, LargestSeed),
