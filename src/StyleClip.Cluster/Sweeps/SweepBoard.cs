@@ -3,14 +3,20 @@ using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Cluster.Sweeps;
 
-/// <summary>The newest status of each job of a sweep, numbered by change, so that a watcher can ask for what came after a cursor.</summary>
-internal sealed class SweepBoard(IReadOnlyList<JobId> order)
+/// <summary>
+/// The newest status of each job of a sweep, numbered by change, so that a watcher can ask for what came after a cursor. The board lives in
+/// memory: numbers begin at <paramref name="start"/>, which must be above those of earlier boards, so that a cursor of theirs sees everything.
+/// </summary>
+internal sealed class SweepBoard(IReadOnlyList<JobId> order, long start = 0)
 {
     private readonly Dictionary<JobId, (JobStatus Status, long Sequence)> _jobs = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Number of the newest change.</summary>
-    public long Sequence { get; private set; }
+    public long Sequence { get; private set; } = start;
+
+    /// <summary>A start above every number of boards that began earlier: a million changes fit into each millisecond of the clock.</summary>
+    public static long StartAt(DateTimeOffset now) => now.ToUnixTimeMilliseconds() << 20;
 
     /// <summary>Ends at the next change.</summary>
     public Task Changed => _changed.Task;

@@ -8,7 +8,8 @@ namespace StyleClip.Cluster.Sweeps;
 
 internal sealed class SweepGrain(
     [PersistentState("sweep", ArtifactGrainStorage.Name)] IPersistentState<SweepState> state,
-    SweepInstruments instruments) : Grain, ISweepGrain
+    SweepInstruments instruments,
+    TimeProvider time) : Grain, ISweepGrain
 {
     /// <summary>Jobs that are spoken to at the same time.</summary>
     private const int Parallelism = 64;
@@ -98,7 +99,7 @@ internal sealed class SweepGrain(
     // Ids are hashes of specs: computed once.
     private (JobSpec Spec, JobKey Key)[] Jobs => _jobs ??= [.. Plan.Jobs.Select(spec => (spec, JobKey.Of(Id, JobId.Of(spec))))];
 
-    private SweepBoard Board => _board ??= new SweepBoard([.. Jobs.Select(job => new JobId(job.Key.Job))]);
+    private SweepBoard Board => _board ??= new SweepBoard([.. Jobs.Select(job => new JobId(job.Key.Job))], SweepBoard.StartAt(time.GetUtcNow()));
 
     private SweepPlan Plan => state.State.Plan ?? throw new InvalidOperationException($"Sweep {Id} has not been submitted.");
 

@@ -4,8 +4,10 @@ using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Nodes;
 using StyleClip.Contracts.Packs;
+using StyleClip.Contracts.Problems;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
+using StyleClip.Contracts.Validation;
 
 namespace StyleClip.Contracts.Tests.Wire;
 
@@ -87,10 +89,7 @@ internal static class Samples
         },
         new SweepStatus { Id = new SweepId("demo-01234567"), Name = "demo", Phase = SweepPhase.Running, Jobs = [Status()] },
         new SweepUpdate { Sequence = 42, Phase = SweepPhase.Ended, Jobs = [Status()] },
-        new SweepSummary
-        {
-            Id = new SweepId("demo-01234567"), Name = "demo", Phase = SweepPhase.Running, Priority = 10, Jobs = new SortedDictionary<JobPhase, int> { [JobPhase.Succeeded] = 3 },
-        },
+        Summary,
         new NodeStatus
         {
             Name = "node-1", State = NodeState.Draining, Build = "0.1.0", HeardAt = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Reason = "drained by a user",
@@ -111,22 +110,53 @@ internal static class Samples
             Recipe = Recipe, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
             Origin = Origin,
         },
-        new CatalogueEntry
-        {
-            Slug = Slug.Of("a smiling face"),
-            Prompt = "a smiling face",
-            Versions =
-            [
-                new CatalogueVersion
-                {
-                    Number = 1, Card = Card, Mapper = Mapper, Strip = Strip, Job = Job, Pack = PackDigest, ClipGain = 0.25, IdentitySimilarity = 0.9375,
-                    Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
-                },
-            ],
-        },
+        Entry,
         Pack(),
+        new PackSummary { Name = "demo", Digest = PackDigest, Description = "Drawn faces", Licence = "MIT", ImageSize = 64, HasIdentity = true },
+        new SweepPage { Items = [Summary], Next = new SweepId("demo-01234567") },
+        new SweepSubmission { Sweep = Summary, Created = true, JobsStarted = 3 },
+        new SweepOutline
+        {
+            Id = new SweepId("demo-01234567"),
+            Exists = true,
+            Jobs = [new JobOutline { Id = Job, Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Recipe = "default", Steps = 300 }],
+        },
+        new CataloguePage { Items = [Entry], Next = Slug.Of("a smiling face") },
+        new Problem
+        {
+            Type = ProblemTypes.InvalidSpec,
+            Title = "The sweep's spec has mistakes",
+            Status = 422,
+            Detail = "sweep:3:7: seed is x; it must be a number",
+            Instance = "/v1/sweeps",
+            TraceId = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00",
+            Mistakes = [new SpecMistake("sweep", 3, 7, "seed", "x", "must be a number")],
+        },
         new JobLogEntry { At = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Epoch = 3, Step = 100, Message = "node-2/0 joins" },
     ];
+
+    private static SweepSummary Summary => new()
+    {
+        Id = new SweepId("demo-01234567"),
+        Name = "demo",
+        Phase = SweepPhase.Running,
+        Priority = 10,
+        Jobs = new SortedDictionary<JobPhase, int> { [JobPhase.Succeeded] = 3 },
+    };
+
+    private static CatalogueEntry Entry => new()
+    {
+        Slug = Slug.Of("a smiling face"),
+        Prompt = "a smiling face",
+        Versions =
+        [
+            new CatalogueVersion
+            {
+                Number = 1, Card = Card, Mapper = Mapper, Strip = Strip, Job = Job, Pack = PackDigest, ClipGain = 0.25, IdentitySimilarity = 0.9375,
+                Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            },
+        ],
+    };
 
     private static JobId Job => new("0123456789abcdef");
 
