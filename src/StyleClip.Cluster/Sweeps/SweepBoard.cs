@@ -15,8 +15,8 @@ internal sealed class SweepBoard(IReadOnlyList<JobId> order, long start = 0)
     /// <summary>Number of the newest change.</summary>
     public long Sequence { get; private set; } = start;
 
-    /// <summary>A start above every number of boards that began earlier: a million changes fit into each millisecond of the clock.</summary>
-    public static long StartAt(DateTimeOffset now) => now.ToUnixTimeMilliseconds() << 20;
+    /// <summary>A start above every number of boards that began earlier: a thousand changes fit into each millisecond of the clock, and the numbers into a double.</summary>
+    public static long StartAt(DateTimeOffset now) => now.ToUnixTimeMilliseconds() << 10;
 
     /// <summary>Ends at the next change.</summary>
     public Task Changed => _changed.Task;

@@ -23,6 +23,16 @@ public sealed class SweepBoardTests
     }
 
     [Fact]
+    public void A_cursor_of_an_earlier_board_sees_everything()
+    {
+        var earlier = new SweepBoard([First], SweepBoard.StartAt(DateTimeOffset.UnixEpoch.AddYears(60)));
+        for (int i = 0; i < 1000; i++) earlier.Touch();
+        var board = new SweepBoard([First], SweepBoard.StartAt(DateTimeOffset.UnixEpoch.AddYears(60).AddMilliseconds(1)));
+        board.Post(Status(First, JobPhase.Running));
+        Assert.Single(board.After(earlier.Sequence));
+    }
+
+    [Fact]
     public void Words_of_an_old_epoch_or_after_the_end_are_not_shown()
     {
         _board.Post(Status(First, JobPhase.Running, epoch: 2));
