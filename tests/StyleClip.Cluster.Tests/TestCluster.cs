@@ -42,6 +42,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ISweepGrain Sweep(SweepPlan plan) => Grains.GetGrain<ISweepGrain>(plan.Id.Value);
 
+    public IJobGrain Job(JobKey job) => Grains.GetGrain<IJobGrain>(job.ToString());
+
     public async Task<SweepStatus> Submit(SweepPlan plan) => await Sweep(plan).Submit(plan, TestContext.Current.CancellationToken);
 
     /// <summary>Follows the sweep until it has ended or stands still.</summary>

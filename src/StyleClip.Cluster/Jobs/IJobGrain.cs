@@ -8,7 +8,13 @@ namespace StyleClip.Cluster.Jobs;
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Names the work and, unless <paramref name="paused"/>, lets it begin or go on. A job that has ended is left as it is.</summary>
-    Task<JobStatus> Submit(JobSpec spec, int? sweepMaxDevices, bool paused, CancellationToken cancellationToken);
+    Task<JobStatus> Submit(JobSpec spec, SweepShare share, bool paused, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Goes on after a loss of processes, unless the job has ended or was paused. What is at work is left alone; a job that was never
+    /// submitted is.
+    /// </summary>
+    Task<JobStatus> Revive(JobSpec spec, SweepShare share, bool paused, CancellationToken cancellationToken);
 
     [AlwaysInterleave]
     Task<JobStatus> Status(CancellationToken cancellationToken);

@@ -23,7 +23,7 @@ internal sealed partial class JobGrain(
     private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(5);
 
     private JobKey _key;
-    private int? _sweepMaxDevices;
+    private SweepShare _share = new();
     private WorkerProgress? _progress;
     private DateTimeOffset _heardAt;
     private IGrainTimer? _upkeep;
@@ -47,13 +47,22 @@ internal sealed partial class JobGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<JobStatus> Submit(JobSpec spec, int? sweepMaxDevices, bool paused, CancellationToken cancellationToken)
+    public async Task<JobStatus> Submit(JobSpec spec, SweepShare share, bool paused, CancellationToken cancellationToken)
     {
         if (JobId.Of(spec).Value != _key.Job) throw new ArgumentException($"The spec's id is {JobId.Of(spec)}; this job is {_key}.", nameof(spec));
-        _sweepMaxDevices = sweepMaxDevices;
+        _share = share;
         await Transition(new JobEvent.Submitted(spec));
         await RecoverWorker(cancellationToken);
         await Transition(paused ? new JobEvent.PauseAsked() : new JobEvent.ResumeAsked());
+        await Proceed(cancellationToken);
+        return Snapshot();
+    }
+
+    public async Task<JobStatus> Revive(JobSpec spec, SweepShare share, bool paused, CancellationToken cancellationToken)
+    {
+        if (Job.Spec is null && !Job.Phase.HasEnded()) return await Submit(spec, share, paused, cancellationToken);
+        _share = share;
+        await RecoverWorker(cancellationToken);
         await Proceed(cancellationToken);
         return Snapshot();
     }
@@ -189,9 +198,11 @@ internal sealed partial class JobGrain(
 
         StartUpkeep();
         if (Job.Phase == JobPhase.Pending)
-            await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(new JobTicket(_key, _sweepMaxDevices, Job.DeviceKind, MaxWidth: Spec.Recipe.Batch.MicroShards), cancellationToken);
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(Ticket(), cancellationToken);
         else if (Job.Phase == JobPhase.Publishing) await Publish();
     }
+
+    private JobTicket Ticket() => new(_key, _share.MaxDevices, Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, Epoch: Job.Epoch);
 
     private void StartUpkeep() =>
         _upkeep ??= this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(UpkeepPeriod, UpkeepPeriod) { KeepAlive = true });

@@ -9,6 +9,7 @@ namespace StyleClip.Cluster.Scheduling;
 /// <param name="Priority">Jobs of a higher priority go first.</param>
 /// <param name="MaxWidth">Most devices that the job can use at the same time: its micro-shards.</param>
 /// <param name="Build">The only build that may join the job; null: any.</param>
+/// <param name="Epoch">Epoch of the job when it wrote the ticket: one from before its newest device is out of date.</param>
 [GenerateSerializer, Immutable]
 public sealed record JobTicket(
     [property: Id(0)] JobKey Job,
@@ -16,4 +17,5 @@ public sealed record JobTicket(
     [property: Id(2)] string? DeviceKind,
     [property: Id(3)] int Priority = 0,
     [property: Id(4)] int MaxWidth = 1,
-    [property: Id(5)] string? Build = null);
+    [property: Id(5)] string? Build = null,
+    [property: Id(6)] long Epoch = 0);

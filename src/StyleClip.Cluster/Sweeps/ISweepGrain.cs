@@ -10,6 +10,9 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <summary>Submits the sweep. A sweep that is there already is continued: what has ended stays ended, the rest goes on.</summary>
     Task<SweepStatus> Submit(SweepPlan plan, CancellationToken cancellationToken);
 
+    /// <summary>Gets every job going again that has lost its process; called after a restart. Nothing that ended or stands still is woken.</summary>
+    Task Revive(CancellationToken cancellationToken);
+
     [AlwaysInterleave]
     Task<SweepStatus> Status(CancellationToken cancellationToken);
 

@@ -31,8 +31,15 @@ internal sealed class SweepGrain(
             await state.WriteStateAsync(cancellationToken);
         }
 
-        await TellJobs((job, spec, ct) => job.Submit(spec, plan.MaxDevices, paused: false, ct), cancellationToken);
+        await TellJobs((job, spec, ct) => job.Submit(spec, Share, paused: false, ct), cancellationToken);
         return Snapshot();
+    }
+
+    public async Task Revive(CancellationToken cancellationToken)
+    {
+        if (state.State.Plan is null) return;
+        bool paused = state.State.Paused;
+        await TellJobs((job, spec, ct) => job.Revive(spec, Share, paused, ct), cancellationToken);
     }
 
     public async Task<SweepStatus> Status(CancellationToken cancellationToken)
@@ -100,6 +107,8 @@ internal sealed class SweepGrain(
     private (JobSpec Spec, JobKey Key)[] Jobs => _jobs ??= [.. Plan.Jobs.Select(spec => (spec, JobKey.Of(Id, JobId.Of(spec))))];
 
     private SweepBoard Board => _board ??= new SweepBoard([.. Jobs.Select(job => new JobId(job.Key.Job))], SweepBoard.StartAt(time.GetUtcNow()));
+
+    private SweepShare Share => new() { MaxDevices = Plan.MaxDevices, Priority = Plan.Priority };
 
     private SweepPlan Plan => state.State.Plan ?? throw new InvalidOperationException($"Sweep {Id} has not been submitted.");
 

@@ -83,6 +83,28 @@ public sealed class SweepGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_revived_sweep_goes_on_without_being_submitted_again_and_its_paused_job_stays_paused()
+    {
+        SweepPlan plan = Samples.Plan("a", "b", "c");
+        JobKey paused;
+        await using (TestCluster cluster = await TestCluster.Start(_store, CheckpointThenHang, devices: 2))
+        {
+            await cluster.Submit(plan);
+            await WaitFor(async () => (await cluster.Sweep(plan).Status(Ct)).Jobs.Count(job => job.CheckpointStep == 50) == 2);
+            JobStatus waiting = (await cluster.Sweep(plan).Status(Ct)).Jobs.Single(job => job.Phase == JobPhase.Pending);
+            paused = JobKey.Of(plan.Id, waiting.Id);
+            await cluster.Job(paused).Pause(Ct);
+        }
+
+        await using TestCluster restarted = await TestCluster.Start(_store, Finish, devices: 2);
+        await restarted.Sweep(plan).Revive(Ct);
+        await WaitFor(async () => (await restarted.Sweep(plan).Status(Ct)).Jobs.Count(job => job.Phase == JobPhase.Succeeded) == 2);
+
+        Assert.Equal(JobPhase.Paused, (await restarted.Job(paused).Status(Ct)).Phase);
+        Assert.All(restarted.Devices.Started, segment => Assert.Equal(Samples.Artifact, segment.Checkpoint));
+    }
+
+    [Fact]
     public async Task A_failing_device_costs_a_restart_and_diverging_numbers_the_job()
     {
         SweepPlan plan = Samples.Plan("breaks once", "diverges");
