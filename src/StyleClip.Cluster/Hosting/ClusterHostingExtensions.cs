@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
@@ -19,30 +18,24 @@ namespace StyleClip.Cluster.Hosting;
 /// <summary>Adds the cluster to a host.</summary>
 public static class ClusterHostingExtensions
 {
-    private const int FirstPort = 20_000;
-    private const int PortSpan = 8;
-    private const int PortGroups = 700;
-
     /// <summary>
     /// Makes the silo the only one of its own cluster, on loopback and two free ports. The artifact store and the node's devices must be
     /// registered by the caller.
     /// </summary>
     public static ISiloBuilder UseSingleNodeCluster(this ISiloBuilder silo, string nodeName)
     {
-        // Processes that start at the same time begin their search at different ports.
-        int from = FirstPort + Environment.ProcessId % PortGroups * PortSpan * 2;
-        (int siloPort, int gatewayPort) = (FreePort(from), FreePort(from + PortSpan));
+        (int siloPort, int gatewayPort) = FreePorts.Pair(IPAddress.Loopback);
         return silo
             .UseLocalhostClustering(siloPort, gatewayPort, serviceId: "styleclip", clusterId: nodeName)
             .AddStyleClipGrains(nodeName);
     }
 
     /// <summary>Registers grains, their state in the artifact store, the wire form of contract records and the placement of node grains.</summary>
-    public static ISiloBuilder AddStyleClipGrains(this ISiloBuilder silo, string nodeName)
+    public static ISiloBuilder AddStyleClipGrains(this ISiloBuilder silo, string nodeName, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        silo.UseSiloMetadata(new Dictionary<string, string> { [NodePlacementDirector.NodeEntry] = nodeName });
+        silo.UseSiloMetadata(new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) { [NodePlacementDirector.NodeEntry] = nodeName });
         silo.Services.AddPlacementFilter<NodePlacementStrategy, NodePlacementDirector>(ServiceLifetime.Singleton);
-        silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(IsContract, ContractJson.Canonical));
+        silo.Services.AddContractSerializer();
         silo.Services.AddKeyedSingleton<IGrainStorage, ArtifactGrainStorage>(ArtifactGrainStorage.Name);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PackLibrary>();
@@ -53,25 +46,9 @@ public static class ClusterHostingExtensions
         return silo;
     }
 
+    /// <summary>Contract records travel in the JSON form that they are stored in.</summary>
+    internal static void AddContractSerializer(this IServiceCollection services) =>
+        services.AddSerializer(serializer => serializer.AddJsonSerializer(IsContract, ContractJson.Canonical));
+
     private static bool IsContract(Type type) => type.Namespace?.StartsWith("StyleClip.Contracts", StringComparison.Ordinal) == true;
-
-    // Below the ephemeral range, so that no outgoing connection of this machine takes the port between the probe and the silo's start.
-    private static int FreePort(int from)
-    {
-        for (int port = from; port < from + PortSpan; port++)
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // the next one, then
-            }
-        }
-
-        throw new IOException($"No port of 127.0.0.1 is free from {from} to {from + PortSpan - 1}.");
-    }
 }
