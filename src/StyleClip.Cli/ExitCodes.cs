@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>What was asked for cannot be done as it was written: arguments, sweep spec, pack, store.</summary>
     public const int BadInput = 2;
 
+    /// <summary>A node ended without having handed its work back; starting it again is right.</summary>
+    public const int NodeFailed = 1;
+
     /// <summary>Paused by Ctrl-C or a termination signal; the same command goes on. 128 + SIGINT, as shells expect.</summary>
     public const int Paused = 130;
 }

@@ -4,6 +4,7 @@ using StyleClip.Cli.Commands;
 var root = new RootCommand("Trains StyleCLIP edits.")
 {
     RunCommand.Create(),
+    NodeCommand.Create(),
     PackCommand.Create(),
     MapperCommand.Create(),
     LatentsCommand.Create(),

@@ -16,4 +16,11 @@ internal static class CommonOptions
     public static Option<FileInfo?> File(string name, string description) => new(name) { Description = description };
 
     public static Option<string?> Text(string name, string description) => new(name) { Description = description };
+
+    /// <summary>Lets an option's number lie between two others, both included.</summary>
+    public static void RequireRange<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && (value < least || value > most))
+            result.AddError($"{option.Name} is {value}; it must be {least} to {most}.");
+    });
 }

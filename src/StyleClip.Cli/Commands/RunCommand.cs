@@ -37,9 +37,9 @@ internal static class RunCommand
             DefaultValueFactory = _ => 1,
         };
         var verbose = new Option<bool>("--verbose") { Description = "Log what the cluster does to standard error." };
-        RequireRange(metricsPort, 0, 65_535);
-        RequireRange(devices, 1, 1_024);
-        RequireRange(threads, 1, 1_024);
+        CommonOptions.RequireRange(metricsPort, 0, 65_535);
+        CommonOptions.RequireRange(devices, 1, 1_024);
+        CommonOptions.RequireRange(threads, 1, 1_024);
 
         var command = new Command("run", "Train a sweep in this process.") { sweep, store, output, metricsPort, device, devices, threads, verbose };
         command.SetAction((parsed, cancellationToken) => new RunSession(new RunRequest
@@ -55,10 +55,4 @@ internal static class RunCommand
         }).Run(cancellationToken));
         return command;
     }
-
-    private static void RequireRange<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && (value < least || value > most))
-            result.AddError($"{option.Name} is {value}; it must be {least} to {most}.");
-    });
 }

@@ -15,13 +15,18 @@ internal sealed class ArtifactGatewayList(IArtifactStore store, IOptions<Cluster
 
     public bool IsUpdatable => true;
 
-    public Task InitializeGatewayListProvider() => Task.CompletedTask;
+    public Task InitializeGatewayListProviderAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task<IList<Uri>> GetGateways()
+    public async Task<IList<Uri>> GetGatewaysAsync(CancellationToken cancellationToken)
     {
-        MembershipDocument document = await _membership.Read(CancellationToken.None);
+        MembershipDocument document = await _membership.Read(cancellationToken);
         return [.. document.Silos.Where(row => row is { Status: SiloStatus.Active, GatewayPort: > 0 }).Select(GatewayOf)];
     }
+
+    // The forms without a token are obsolete but still abstract in Orleans 10.4.
+    Task IGatewayListProvider.InitializeGatewayListProvider() => InitializeGatewayListProviderAsync(CancellationToken.None);
+
+    Task<IList<Uri>> IGatewayListProvider.GetGateways() => GetGatewaysAsync(CancellationToken.None);
 
     private static Uri GatewayOf(MembershipRow row)
     {

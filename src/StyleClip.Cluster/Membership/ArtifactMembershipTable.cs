@@ -9,38 +9,40 @@ namespace StyleClip.Cluster.Membership;
 /// Cluster membership in the artifact store: nodes with the same store find each other with nothing else running. An outage of the store
 /// surfaces as <see cref="IOException"/>, which the membership protocol logs and tries again; nobody is declared dead meanwhile.
 /// </summary>
-internal sealed class ArtifactMembershipTable(IArtifactStore store, IOptions<ClusterOptions> cluster) : IMembershipTable
+internal sealed partial class ArtifactMembershipTable(IArtifactStore store, IOptions<ClusterOptions> cluster) : IMembershipTable
 {
     private readonly MembershipStore _membership = new(store, cluster.Value.ClusterId);
 
     // An absent document reads as an empty one.
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => _membership.Read(CancellationToken.None);
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
+        _membership.Read(cancellationToken);
 
-    public Task DeleteMembershipTableEntries(string clusterId) => new MembershipStore(store, clusterId).Delete(CancellationToken.None);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) =>
+        new MembershipStore(store, clusterId).Delete(cancellationToken);
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => _membership.Change(
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) => _membership.Change(
         document =>
         {
             MembershipRow[] kept = [.. document.Silos.Where(row => row.Status == SiloStatus.Active || HeardAfter(row, beforeDate))];
             return kept.Length == document.Silos.Count ? null : document with { Silos = kept };
         },
-        CancellationToken.None);
+        cancellationToken);
 
-    public async Task<MembershipTableData> ReadRow(SiloAddress key)
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken)
     {
-        MembershipDocument document = await _membership.Read(CancellationToken.None);
+        MembershipDocument document = await _membership.Read(cancellationToken);
         return document.Find(key) is { } row
             ? new MembershipTableData(Entry(row), VersionOf(document))
             : new MembershipTableData(VersionOf(document));
     }
 
-    public async Task<MembershipTableData> ReadAll()
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
-        MembershipDocument document = await _membership.Read(CancellationToken.None);
+        MembershipDocument document = await _membership.Read(cancellationToken);
         return new MembershipTableData([.. document.Silos.Select(Entry)], VersionOf(document));
     }
 
-    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => _membership.Change(
+    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) => _membership.Change(
         document => IsNext(document, tableVersion) && document.Find(entry.SiloAddress) is null
             ? new MembershipDocument
             {
@@ -48,19 +50,19 @@ internal sealed class ArtifactMembershipTable(IArtifactStore store, IOptions<Clu
                 Silos = [.. document.Silos, MembershipRow.Of(entry, tableVersion.Version)],
             }
             : null,
-        CancellationToken.None);
+        cancellationToken);
 
-    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => _membership.Change(
+    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) => _membership.Change(
         document => IsNext(document, tableVersion) && document.Find(entry.SiloAddress) is { } row && ETagOf(row) == etag
             ? document.With(MembershipRow.Of(entry, tableVersion.Version)) with { Version = tableVersion.Version }
             : null,
-        CancellationToken.None);
+        cancellationToken);
 
-    public async Task UpdateIAmAlive(MembershipEntry entry)
+    public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken)
     {
         bool isMember = await _membership.Change(
             document => document.Find(entry.SiloAddress) is { } row ? document.With(row with { AliveAt = entry.IAmAliveTime }) : null,
-            CancellationToken.None);
+            cancellationToken);
         if (!isMember) throw new IOException($"{entry.SiloAddress} is not in '{_membership.DocumentName}' of the store at {store.Location}.");
     }
 

@@ -10,6 +10,8 @@ public sealed class ArtifactMembershipTableTests : IDisposable
 {
     private static readonly DateTime Now = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("styleclip-membership-").FullName;
     private readonly DirectoryArtifactStore _store;
     private readonly ArtifactMembershipTable _table;
@@ -23,12 +25,12 @@ public sealed class ArtifactMembershipTableTests : IDisposable
     [Fact]
     public async Task A_cluster_without_members_is_an_empty_table_of_version_zero()
     {
-        await _table.InitializeMembershipTable(tryInitTableVersion: true);
-        MembershipTableData all = await _table.ReadAll();
+        await _table.InitializeMembershipTableAsync(tryInitTableVersion: true, Ct);
+        MembershipTableData all = await _table.ReadAllAsync(Ct);
 
         Assert.Empty(all.Members);
         Assert.Equal(0, all.Version.Version);
-        Assert.Empty((await _table.ReadRow(Silo(1))).Members);
+        Assert.Empty((await _table.ReadRowAsync(Silo(1), Ct)).Members);
     }
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class ArtifactMembershipTableTests : IDisposable
         entry.AddSuspector(Silo(2), Now);
         Assert.True(await Insert(entry));
 
-        MembershipEntry read = Assert.Single((await _table.ReadRow(Silo(1))).Members).Item1;
+        MembershipEntry read = Assert.Single((await _table.ReadRowAsync(Silo(1), Ct)).Members).Item1;
         Assert.Equal(
             (entry.SiloAddress, entry.Status, entry.SiloName, entry.HostName, entry.RoleName, entry.ProxyPort, entry.StartTime, entry.IAmAliveTime),
             (read.SiloAddress, read.Status, read.SiloName, read.HostName, read.RoleName, read.ProxyPort, read.StartTime, read.IAmAliveTime));
@@ -53,7 +55,7 @@ public sealed class ArtifactMembershipTableTests : IDisposable
         await Insert(Entry(2));
         Assert.True(await Update(Entry(1, SiloStatus.Active)));
 
-        MembershipTableData all = await _table.ReadAll();
+        MembershipTableData all = await _table.ReadAllAsync(Ct);
         Assert.Equal(3, all.Version.Version);
         Assert.Equal(SiloStatus.Active, all.TryGet(Silo(1))!.Item1.Status);
         Assert.Equal(SiloStatus.Joining, all.TryGet(Silo(2))!.Item1.Status);
@@ -69,49 +71,49 @@ public sealed class ArtifactMembershipTableTests : IDisposable
     [Fact]
     public async Task An_insert_with_a_stale_version_is_refused()
     {
-        TableVersion stale = (await _table.ReadAll()).Version.Next();
+        TableVersion stale = (await _table.ReadAllAsync(Ct)).Version.Next();
         await Insert(Entry(1));
 
-        Assert.False(await _table.InsertRow(Entry(2), stale));
-        Assert.Single((await _table.ReadAll()).Members);
+        Assert.False(await _table.InsertRowAsync(Entry(2), stale, Ct));
+        Assert.Single((await _table.ReadAllAsync(Ct)).Members);
     }
 
     [Fact]
     public async Task An_update_with_a_stale_table_version_is_refused()
     {
         await Insert(Entry(1));
-        MembershipTableData seen = await _table.ReadAll();
+        MembershipTableData seen = await _table.ReadAllAsync(Ct);
         await Insert(Entry(2));
 
-        Assert.False(await _table.UpdateRow(Entry(1, SiloStatus.Dead), seen.TryGet(Silo(1))!.Item2, seen.Version.Next()));
-        Assert.Equal(SiloStatus.Joining, (await _table.ReadRow(Silo(1))).Members[0].Item1.Status);
+        Assert.False(await _table.UpdateRowAsync(Entry(1, SiloStatus.Dead), seen.TryGet(Silo(1))!.Item2, seen.Version.Next(), Ct));
+        Assert.Equal(SiloStatus.Joining, (await _table.ReadRowAsync(Silo(1), Ct)).Members[0].Item1.Status);
     }
 
     [Fact]
     public async Task An_update_with_a_stale_row_is_refused()
     {
         await Insert(Entry(1));
-        string staleRow = (await _table.ReadAll()).TryGet(Silo(1))!.Item2;
+        string staleRow = (await _table.ReadAllAsync(Ct)).TryGet(Silo(1))!.Item2;
         await Update(Entry(1, SiloStatus.Active));
 
-        Assert.False(await _table.UpdateRow(Entry(1, SiloStatus.Dead), staleRow, (await _table.ReadAll()).Version.Next()));
+        Assert.False(await _table.UpdateRowAsync(Entry(1, SiloStatus.Dead), staleRow, (await _table.ReadAllAsync(Ct)).Version.Next(), Ct));
     }
 
     [Fact]
     public async Task An_update_of_an_unknown_silo_is_refused() =>
-        Assert.False(await _table.UpdateRow(Entry(9), "0", (await _table.ReadAll()).Version.Next()));
+        Assert.False(await _table.UpdateRowAsync(Entry(9), "0", (await _table.ReadAllAsync(Ct)).Version.Next(), Ct));
 
     [Fact]
     public async Task A_sign_of_life_is_seen_and_does_not_spoil_a_change_that_others_prepare()
     {
         await Insert(Entry(1));
-        MembershipTableData seen = await _table.ReadAll();
+        MembershipTableData seen = await _table.ReadAllAsync(Ct);
         MembershipEntry alive = Entry(1);
         alive.IAmAliveTime = Now.AddSeconds(30);
-        await _table.UpdateIAmAlive(alive);
+        await _table.UpdateIAmAliveAsync(alive, Ct);
 
-        Assert.Equal(Now.AddSeconds(30), (await _table.ReadAll()).TryGet(Silo(1))!.Item1.IAmAliveTime);
-        Assert.True(await _table.UpdateRow(Entry(1, SiloStatus.Active), seen.TryGet(Silo(1))!.Item2, seen.Version.Next()));
+        Assert.Equal(Now.AddSeconds(30), (await _table.ReadAllAsync(Ct)).TryGet(Silo(1))!.Item1.IAmAliveTime);
+        Assert.True(await _table.UpdateRowAsync(Entry(1, SiloStatus.Active), seen.TryGet(Silo(1))!.Item2, seen.Version.Next(), Ct));
     }
 
     [Fact]
@@ -121,15 +123,15 @@ public sealed class ArtifactMembershipTableTests : IDisposable
         await Update(Entry(1, SiloStatus.Dead));
         MembershipEntry alive = Entry(1, SiloStatus.Active);
         alive.IAmAliveTime = Now.AddSeconds(30);
-        await _table.UpdateIAmAlive(alive);
+        await _table.UpdateIAmAliveAsync(alive, Ct);
 
-        Assert.Equal(SiloStatus.Dead, (await _table.ReadRow(Silo(1))).Members[0].Item1.Status);
-        Assert.Equal(2, (await _table.ReadAll()).Version.Version);
+        Assert.Equal(SiloStatus.Dead, (await _table.ReadRowAsync(Silo(1), Ct)).Members[0].Item1.Status);
+        Assert.Equal(2, (await _table.ReadAllAsync(Ct)).Version.Version);
     }
 
     [Fact]
     public async Task A_sign_of_life_of_an_unknown_silo_fails() =>
-        await Assert.ThrowsAsync<IOException>(() => _table.UpdateIAmAlive(Entry(9)));
+        await Assert.ThrowsAsync<IOException>(() => _table.UpdateIAmAliveAsync(Entry(9), Ct));
 
     [Fact]
     public async Task Racing_nodes_all_join()
@@ -138,10 +140,10 @@ public sealed class ArtifactMembershipTableTests : IDisposable
         await Task.WhenAll(Enumerable.Range(1, nodes).Select(port => Task.Run(async () =>
         {
             ArtifactMembershipTable table = Table("one");
-            while (!await table.InsertRow(Entry(port), (await table.ReadAll()).Version.Next())) await table.UpdateIAmAlive(await Any(table));
+            while (!await table.InsertRowAsync(Entry(port), (await table.ReadAllAsync(Ct)).Version.Next(), Ct)) await table.UpdateIAmAliveAsync(await Any(table), Ct);
         })));
 
-        MembershipTableData all = await _table.ReadAll();
+        MembershipTableData all = await _table.ReadAllAsync(Ct);
         Assert.Equal((nodes, nodes), (all.Members.Count, all.Version.Version));
         Assert.Equal(nodes, all.Members.Select(member => member.Item1.SiloAddress).Distinct().Count());
     }
@@ -151,9 +153,9 @@ public sealed class ArtifactMembershipTableTests : IDisposable
     {
         for (int round = 1; round <= 5; round++)
         {
-            TableVersion next = (await _table.ReadAll()).Version.Next();
+            TableVersion next = (await _table.ReadAllAsync(Ct)).Version.Next();
             bool[] won = await Task.WhenAll(Enumerable.Range(0, 6).Select(writer =>
-                Task.Run(() => Table("one").InsertRow(Entry((round * 10) + writer), next))));
+                Task.Run(() => Table("one").InsertRowAsync(Entry((round * 10) + writer), next, Ct))));
             Assert.Single(won, true);
         }
     }
@@ -167,9 +169,9 @@ public sealed class ArtifactMembershipTableTests : IDisposable
         late.IAmAliveTime = Now.AddHours(2);
         await Insert(late);
 
-        await _table.CleanupDefunctSiloEntries(Now.AddHours(1));
+        await _table.CleanupDefunctSiloEntriesAsync(Now.AddHours(1), Ct);
 
-        Assert.Equal([Silo(2), Silo(3)], (await _table.ReadAll()).Members.Select(member => member.Item1.SiloAddress).Order());
+        Assert.Equal([Silo(2), Silo(3)], (await _table.ReadAllAsync(Ct)).Members.Select(member => member.Item1.SiloAddress).Order());
     }
 
     [Fact]
@@ -177,12 +179,12 @@ public sealed class ArtifactMembershipTableTests : IDisposable
     {
         await Insert(Entry(1));
         ArtifactMembershipTable other = Table("two");
-        Assert.Empty((await other.ReadAll()).Members);
+        Assert.Empty((await other.ReadAllAsync(Ct)).Members);
 
-        await other.InsertRow(Entry(2), (await other.ReadAll()).Version.Next());
-        await other.DeleteMembershipTableEntries("one");
-        Assert.Empty((await _table.ReadAll()).Members);
-        Assert.Single((await other.ReadAll()).Members);
+        await other.InsertRowAsync(Entry(2), (await other.ReadAllAsync(Ct)).Version.Next(), Ct);
+        await other.DeleteMembershipTableEntriesAsync("one", Ct);
+        Assert.Empty((await _table.ReadAllAsync(Ct)).Members);
+        Assert.Single((await other.ReadAllAsync(Ct)).Members);
     }
 
     [Fact]
@@ -196,7 +198,7 @@ public sealed class ArtifactMembershipTableTests : IDisposable
         await Insert(closed);
 
         var gateways = new ArtifactGatewayList(_store, Options.Create(new ClusterOptions { ClusterId = "one" }), Options.Create(new GatewayOptions()));
-        Assert.Equal(["gwy.tcp://127.0.0.1:1001/7"], (await gateways.GetGateways()).Select(uri => uri.ToString()));
+        Assert.Equal(["gwy.tcp://127.0.0.1:1001/7"], (await gateways.GetGatewaysAsync(Ct)).Select(uri => uri.ToString()));
     }
 
     public void Dispose()
@@ -221,18 +223,18 @@ public sealed class ArtifactMembershipTableTests : IDisposable
 
     private static async Task<MembershipEntry> Any(ArtifactMembershipTable table)
     {
-        MembershipEntry entry = (await table.ReadAll()).Members[0].Item1;
+        MembershipEntry entry = (await table.ReadAllAsync(Ct)).Members[0].Item1;
         entry.IAmAliveTime = entry.IAmAliveTime.AddSeconds(1);
         return entry;
     }
 
     private ArtifactMembershipTable Table(string cluster) => new(_store, Options.Create(new ClusterOptions { ClusterId = cluster }));
 
-    private async Task<bool> Insert(MembershipEntry entry) => await _table.InsertRow(entry, (await _table.ReadAll()).Version.Next());
+    private async Task<bool> Insert(MembershipEntry entry) => await _table.InsertRowAsync(entry, (await _table.ReadAllAsync(Ct)).Version.Next(), Ct);
 
     private async Task<bool> Update(MembershipEntry entry)
     {
-        MembershipTableData seen = await _table.ReadAll();
-        return await _table.UpdateRow(entry, seen.TryGet(entry.SiloAddress)!.Item2, seen.Version.Next());
+        MembershipTableData seen = await _table.ReadAllAsync(Ct);
+        return await _table.UpdateRowAsync(entry, seen.TryGet(entry.SiloAddress)!.Item2, seen.Version.Next(), Ct);
     }
 }

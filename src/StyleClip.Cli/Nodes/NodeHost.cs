@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using StyleClip.Cluster.Hosting;
+using StyleClip.Node;
+using StyleClip.Storage.Artifacts;
+
+namespace StyleClip.Cli.Nodes;
+
+/// <summary>Composes a node: a silo of the store's cluster and this machine's devices.</summary>
+internal static class NodeHost
+{
+    public static IHost Build(NodeRequest request, IArtifactStore store)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        AddLogging(builder.Logging, request.Verbose);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = request.DrainLimit);
+        builder.Services.AddSingleton(store);
+        var devices = new NodeOptions
+        {
+            Name = request.Name,
+            Device = request.Device,
+            Devices = request.Devices,
+            ThreadsPerDevice = request.ThreadsPerDevice,
+            CacheDirectory = request.CacheDirectory,
+        };
+        builder.UseOrleans(silo => silo
+            .UseStoreCluster(new StoreClusterOptions
+            {
+                ClusterId = request.ClusterId,
+                NodeName = request.Name,
+                SiloPort = request.SiloPort,
+                GatewayPort = request.GatewayPort,
+                AdvertisedAddress = request.Listen,
+                RedisConnection = request.RedisConnection,
+                Metadata = NodeMetadata.Of(devices),
+            })
+            .AddStyleClipNode(devices));
+        return builder.Build();
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, bool isVerbose)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Information);
+        if (isVerbose) return;
+        logging.AddFilter(level => level >= LogLevel.Warning);
+        logging.AddFilter("StyleClip", LogLevel.Information);
+        // A node that dies makes every connection to it complain: one voice is enough.
+        logging.AddFilter("Orleans", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
+    }
+}

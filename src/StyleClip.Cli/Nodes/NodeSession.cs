@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using StyleClip.Cluster.Membership;
+using StyleClip.Cluster.Nodes;
+using StyleClip.Gateway.Metrics;
+using StyleClip.Storage.Artifacts;
+
+namespace StyleClip.Cli.Nodes;
+
+/// <summary>One <c>styleclip node</c>: joins, serves until it is told to stop, hands its work back and leaves.</summary>
+internal sealed class NodeSession(NodeRequest request)
+{
+    public async Task<int> Run(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var store = new DirectoryArtifactStore(request.Store);
+            using IHost host = NodeHost.Build(request, store);
+            if (await FindHolder(host, cancellationToken) is { } holder)
+            {
+                return Refuse($"A node named '{request.Name}' is alive at {holder}. Names are unique in a cluster: give this one another with --name.");
+            }
+
+            await using MetricsServer? metrics = request.MetricsPort is { } port ? await MetricsServer.Start(port, cancellationToken) : null;
+            return await Serve(host, metrics, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Refuse(exception.Message);
+        }
+    }
+
+    private async Task<int> Serve(IHost host, MetricsServer? metrics, CancellationToken cancellationToken)
+    {
+        await host.StartAsync(cancellationToken);
+        if (metrics is not null) Console.WriteLine($"Metrics at {metrics.Address}");
+        Console.WriteLine(Greeting(host));
+        try
+        {
+            await host.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Node {request.Name} did not finish draining within {request.DrainLimit.TotalSeconds:0} s; its jobs go on from their newest checkpoints."));
+            return ExitCodes.NodeFailed;
+        }
+
+        // A node whose devices' service broke stops as well; its supervisor should start it again.
+        if (host.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true }))
+            return ExitCodes.NodeFailed;
+        Console.WriteLine($"Node {request.Name} has left the cluster.");
+        return ExitCodes.Success;
+    }
+
+    private Task<string?> FindHolder(IHost host, CancellationToken cancellationToken) =>
+        ActivatorUtilities.CreateInstance<NodeNames>(host.Services).FindHolder(request.Name, cancellationToken);
+
+    private string Greeting(IHost host)
+    {
+        NodeDescription node = host.Services.GetRequiredService<INodeDevices>().Description;
+        EndpointOptions endpoint = host.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Node {node.Name} is ready: {node.DeviceKinds.Length} x {node.DeviceKinds[0]}, cluster {request.ClusterId} in {request.Store}, "
+            + $"silo {endpoint.AdvertisedIPAddress}:{endpoint.SiloPort}, clients {endpoint.AdvertisedIPAddress}:{endpoint.GatewayPort}, process {Environment.ProcessId}");
+    }
+
+    private static int Refuse(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        return ExitCodes.BadInput;
+    }
+}
