@@ -82,13 +82,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Kills it as SIGKILL does, and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.StandardInput.Close();
-            using var limit = new CancellationTokenSource(EndLimit);
-            await _process.WaitForExitAsync(limit.Token);
-        }
-
+        _process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(EndLimit);
+        await _process.WaitForExitAsync(limit.Token); // and until its last line is in the log
         _process.Dispose();
     }
 

@@ -7,11 +7,12 @@ namespace StyleClip.Storage.Artifacts;
 public static class ArtifactReading
 {
     private const int BufferBytes = 1 << 17;
+    private const int ReadsToTry = 3;
 
     /// <summary>Reads an artifact of which only the digest is known, and verifies it.</summary>
     /// <exception cref="ArtifactMissingException">The store does not hold it.</exception>
     /// <exception cref="ArtifactCorruptException">The stored bytes have another digest.</exception>
-    public static async Task<byte[]> ReadVerified(this IArtifactStore store, Digest digest, CancellationToken cancellationToken)
+    public static Task<byte[]> ReadVerified(this IArtifactStore store, Digest digest, CancellationToken cancellationToken) => Retried(async () =>
     {
         Stream source = await store.Open(digest, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
@@ -22,20 +23,49 @@ public static class ArtifactReading
             var found = Digest.Of(content);
             return found == digest ? content : throw ArtifactCorruptException.OfDigest(digest, found, store.Location);
         }
-    }
+    });
 
-    /// <summary>Copies an artifact to <paramref name="destination"/> and verifies it on the way.</summary>
+    /// <summary>
+    /// Copies an artifact to <paramref name="destination"/>, from its present position on, and verifies it on the way. What arrived
+    /// damaged is written over by another try where the destination can seek.
+    /// </summary>
     /// <exception cref="ArtifactMissingException">The store does not hold it.</exception>
     /// <exception cref="ArtifactCorruptException">What was copied is not the artifact: the destination must be thrown away.</exception>
     public static async Task CopyVerified(
         this IArtifactStore store, ArtifactRef artifact, Stream destination, CancellationToken cancellationToken)
     {
-        Stream source = await store.Open(artifact.Digest, cancellationToken).ConfigureAwait(false);
-        await using (source.ConfigureAwait(false))
+        if (!destination.CanSeek)
         {
-            (Digest found, long size) = await CopyHashed(source, destination, cancellationToken).ConfigureAwait(false);
-            if (size != artifact.SizeBytes) throw ArtifactCorruptException.OfSize(artifact, size, store.Location);
-            if (found != artifact.Digest) throw ArtifactCorruptException.OfDigest(artifact.Digest, found, store.Location);
+            await CopyOnce(store, artifact, destination, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        long start = destination.Position;
+        await Retried(async () =>
+        {
+            destination.Position = start;
+            await CopyOnce(store, artifact, destination, cancellationToken).ConfigureAwait(false);
+            destination.SetLength(start + artifact.SizeBytes);
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Reads again what was damaged or too short: the place may hold it whole and the way to us have cut it. What is damaged in its place
+    /// is read in vain, which is rare and costs little.
+    /// </summary>
+    internal static async Task<T> Retried<T>(Func<Task<T>> read)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await read().ConfigureAwait(false);
+            }
+            catch (ArtifactCorruptException) when (attempt < ReadsToTry)
+            {
+                // once more
+            }
         }
     }
 
@@ -61,5 +91,16 @@ public static class ArtifactReading
         }
 
         return (Digest.FromHash(hash.GetHashAndReset()), size);
+    }
+
+    private static async Task CopyOnce(IArtifactStore store, ArtifactRef artifact, Stream destination, CancellationToken cancellationToken)
+    {
+        Stream source = await store.Open(artifact.Digest, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            (Digest found, long size) = await CopyHashed(source, destination, cancellationToken).ConfigureAwait(false);
+            if (size != artifact.SizeBytes) throw ArtifactCorruptException.OfSize(artifact, size, store.Location);
+            if (found != artifact.Digest) throw ArtifactCorruptException.OfDigest(artifact.Digest, found, store.Location);
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace StyleClip.Storage.Artifacts;
 /// name. Everything is written to <c>tmp/</c> in the same file system, brought to the disk and renamed: a process that is killed at any
 /// moment leaves nothing half-written under a name.
 /// </summary>
-public sealed class DirectoryArtifactStore : IArtifactStore, IDisposable
+public sealed class DirectoryArtifactStore : IArtifactStore
 {
     private readonly DocumentFolder _documents;
     private readonly string _root;

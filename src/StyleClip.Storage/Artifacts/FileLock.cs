@@ -15,18 +15,10 @@ internal sealed class FileLock : IDisposable
     private FileLock(FileStream stream) => _stream = stream;
 
     /// <summary>Takes the lock if it is free; null where somebody holds it.</summary>
-    public static FileLock? TryTake(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
-        {
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
-        }
-        catch (IOException exception) when (exception.HResult is SharingViolationOnWindows or WouldBlockOnLinux or WouldBlockOnMacOS)
-        {
-            return null;
-        }
-    }
+    public static FileLock? TryTake(string path) => Try(path, FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>Shares the lock with others that share it; null where somebody has taken it alone.</summary>
+    public static FileLock? TryShare(string path) => Try(path, FileAccess.Read, FileShare.Read);
 
     /// <summary>Waits for the lock.</summary>
     public static async Task<FileLock> Take(string path, CancellationToken cancellationToken)
@@ -40,4 +32,17 @@ internal sealed class FileLock : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private static FileLock? Try(string path, FileAccess access, FileShare share)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1));
+        }
+        catch (IOException exception) when (exception.HResult is SharingViolationOnWindows or WouldBlockOnLinux or WouldBlockOnMacOS)
+        {
+            return null;
+        }
+    }
 }

@@ -4,9 +4,11 @@ namespace StyleClip.Storage.Artifacts;
 
 /// <summary>
 /// The one durable thing: immutable artifacts named by their content, and small documents under names, changed by compare-and-swap.
-/// Every member is safe to call from many threads and, on the same place, from many processes.
+/// Every member is safe to call from many threads and, on the same place, from many processes. A place that cannot be reached, or that
+/// refuses, is an <see cref="IOException"/>: what was being written may or may not be there then.
+/// Disposing lets go of the store; what it holds stays.
 /// </summary>
-public interface IArtifactStore
+public interface IArtifactStore : IDisposable
 {
     /// <summary>Where the store is, for messages.</summary>
     string Location { get; }
