@@ -1,7 +1,7 @@
 namespace StyleClip.Storage.Artifacts;
 
 /// <summary>
-/// An exclusive lock on a file, between threads and between processes. The operating system lets go of it when its holder ends, however it
+/// A lock on a file, held alone or shared, between threads and between processes. The operating system lets go of it when its holder ends, however it
 /// ends. Lock files are never deleted: a deleted one could be locked twice.
 /// </summary>
 internal sealed class FileLock : IDisposable

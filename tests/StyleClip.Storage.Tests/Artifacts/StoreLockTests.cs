@@ -37,6 +37,20 @@ public sealed class StoreLockTests : IDisposable
     }
 
     [Fact]
+    public void Nodes_share_a_store_and_one_process_alone_waits_until_the_last_is_gone()
+    {
+        using (StoreLock.Join(_directory.Root))
+        {
+            StoreLock.Join(_directory.Root).Dispose();
+            StoreInUseException refused = Assert.Throws<StoreInUseException>(() => StoreLock.Claim(_directory.Root));
+            Assert.Contains($"the nodes of a cluster, the last of which is process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        }
+
+        using (StoreLock.Claim(_directory.Root)) Assert.Throws<StoreInUseException>(() => StoreLock.Join(_directory.Root));
+        StoreLock.Join(_directory.Root).Dispose();
+    }
+
+    [Fact]
     public async Task A_claimed_store_can_still_be_read_and_written()
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
