@@ -45,8 +45,8 @@ internal sealed class BenchmarkJob : IDisposable
 
     public void Train(Func<RecipeSpec, RecipeSpec> change, ITrainingObserver observer)
     {
-        using MapperTraining training = new(_spec with { Recipe = change(_spec.Recipe) }, _networks, _bank, LocalGradientExchange.Instance);
-        TrainingOutcome outcome = training.Run(observer, CancellationToken.None);
+        using MapperTraining training = new(_spec with { Recipe = change(_spec.Recipe) }, _networks, _bank);
+        TrainingOutcome outcome = training.Run(LocalGradientExchange.Instance, observer, CancellationToken.None);
         if (outcome.End != TrainingEnd.Finished) throw new InvalidOperationException($"The training ended as {outcome.End}: {outcome.Reason}");
     }
 

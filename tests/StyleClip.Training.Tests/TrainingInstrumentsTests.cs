@@ -21,8 +21,8 @@ public sealed class TrainingInstrumentsTests(TrainingWorld world) : IClassFixtur
         listener.Start();
         using RecordingObserver observer = new();
 
-        using (MapperTraining training = new(world.Job, world.Networks, world.Bank, LocalGradientExchange.Instance, labels: new("s", "only this job", "n", "only this device")))
-            training.Run(observer, CancellationToken.None);
+        using (MapperTraining training = new(world.Job, world.Networks, world.Bank, labels: new("s", "only this job", "n", "only this device")))
+            training.Run(LocalGradientExchange.Instance, observer, CancellationToken.None);
 
         Assert.Equal(12, sums["styleclip_steps"]);
         Assert.Equal(48, sums["styleclip_samples"]);

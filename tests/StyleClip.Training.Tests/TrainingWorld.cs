@@ -55,8 +55,8 @@ public sealed class TrainingWorld : IDisposable
         JobSpec job, RecordingObserver observer, byte[]? state = null, IGradientExchange? exchange = null)
     {
         set_num_threads(1);
-        using MapperTraining training = new(job, Networks, Bank, exchange ?? LocalGradientExchange.Instance, state);
-        return training.Run(observer, observer.Pause);
+        using MapperTraining training = new(job, Networks, Bank, state);
+        return training.Run(exchange ?? LocalGradientExchange.Instance, observer, observer.Pause);
     }
 
     public void Dispose()

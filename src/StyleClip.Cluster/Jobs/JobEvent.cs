@@ -3,7 +3,7 @@ using StyleClip.Contracts.Library;
 
 namespace StyleClip.Cluster.Jobs;
 
-/// <summary>Something that happened to a job.</summary>
+/// <summary>Something that happened to a job. What workers say carries their lease: a lease that is no longer held changes nothing.</summary>
 public abstract record JobEvent
 {
     private JobEvent()
@@ -16,17 +16,23 @@ public abstract record JobEvent
     /// <summary>The scheduler gives it a device. Raises the epoch.</summary>
     public sealed record Assigned(DeviceLease Lease) : JobEvent;
 
-    /// <summary>The worker of <paramref name="Epoch"/> has written a complete checkpoint.</summary>
-    public sealed record Checkpointed(long Epoch, ArtifactRef Manifest, CheckpointManifest Content, double DeviceSeconds) : JobEvent;
+    /// <summary>Another device joins. Raises the epoch.</summary>
+    public sealed record Joined(DeviceLease Lease) : JobEvent;
 
-    /// <summary>The worker of <paramref name="Epoch"/> has stopped as asked, its checkpoint written.</summary>
-    public sealed record Stopped(long Epoch) : JobEvent;
+    /// <summary>A member of several is taken out of the job. Raises the epoch.</summary>
+    public sealed record Left(Guid Lease) : JobEvent;
 
-    /// <summary>The worker of <paramref name="Epoch"/> has finished training.</summary>
-    public sealed record Trained(long Epoch, TrainingResult Result) : JobEvent;
+    /// <summary>The leader has written a complete checkpoint.</summary>
+    public sealed record Checkpointed(Guid Lease, ArtifactRef Manifest, CheckpointManifest Content, double DeviceSeconds) : JobEvent;
 
-    /// <summary>The worker of <paramref name="Epoch"/> failed or was lost.</summary>
-    public sealed record WorkerFailed(long Epoch, FailureKind Kind, string Reason) : JobEvent;
+    /// <summary>A worker has stopped as asked; a leader has written a checkpoint before.</summary>
+    public sealed record Stopped(Guid Lease) : JobEvent;
+
+    /// <summary>The leader has finished training.</summary>
+    public sealed record Trained(Guid Lease, TrainingResult Result) : JobEvent;
+
+    /// <summary>A worker failed or was lost.</summary>
+    public sealed record WorkerFailed(Guid Lease, FailureKind Kind, string Reason) : JobEvent;
 
     /// <summary>The card is in the catalogue (or was kept beside it, where the gate did not hold).</summary>
     public sealed record Published(ArtifactRef Card, bool PassesGate, string? Reason) : JobEvent;

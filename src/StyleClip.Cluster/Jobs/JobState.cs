@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
 
@@ -13,8 +14,11 @@ public sealed record JobState
     /// <summary>Raised whenever the job changes hands, so that words of an earlier owner can be told apart.</summary>
     public long Epoch { get; init; }
 
-    /// <summary>The owner while <see cref="JobPhases.HoldsDevice"/>.</summary>
+    /// <summary>The leader's device while <see cref="JobPhases.HoldsDevice"/>.</summary>
     public DeviceLease? Lease { get; init; }
+
+    /// <summary>Devices of the other members, in the order in which they joined.</summary>
+    public ImmutableArray<DeviceLease> Followers { get; init; } = [];
 
     /// <summary>Newest complete checkpoint.</summary>
     public ArtifactRef? Checkpoint { get; init; }
@@ -48,6 +52,9 @@ public sealed record JobState
 
     /// <summary>The newest lines of the job's log, oldest first.</summary>
     public IReadOnlyList<JobLogEntry> Log { get; init; } = [];
+
+    /// <summary>Who works for the job; null where nobody does.</summary>
+    public JobView? View() => Lease is null ? null : new JobView(Epoch, [Lease, .. Followers]);
 
     /// <summary>Seconds of ended and checkpointed work.</summary>
     public double DeviceSeconds { get; init; }

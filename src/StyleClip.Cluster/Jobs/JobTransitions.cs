@@ -3,7 +3,7 @@ using StyleClip.Contracts.Jobs;
 namespace StyleClip.Cluster.Jobs;
 
 /// <summary>
-/// The rules of a job: state and event to state. An event that does not apply (an earlier epoch, a phase that has passed) returns the state
+/// The rules of a job: state and event to state. An event that does not apply (a lease that is not held any more, a phase that has passed) returns the state
 /// itself, so that late and repeated messages change nothing.
 /// </summary>
 public static class JobTransitions
@@ -15,14 +15,18 @@ public static class JobTransitions
     {
         JobEvent.Submitted e => Submitted(job, e),
         JobEvent.Assigned e => job.Phase == JobPhase.Pending
-            ? job with { Phase = JobPhase.Running, Epoch = job.Epoch + 1, Lease = e.Lease, Reason = null }
+            ? job with { Phase = JobPhase.Running, Epoch = job.Epoch + 1, Lease = e.Lease, Followers = [], Reason = null }
             : job,
-        JobEvent.Checkpointed e => IsOwner(job, e.Epoch) && e.Content.Step >= job.CheckpointStep ? Checkpointed(job, e) : job,
-        JobEvent.Stopped e => IsOwner(job, e.Epoch) ? Stopped(job) : job,
-        JobEvent.Trained e => IsOwner(job, e.Epoch)
-            ? job with { Phase = JobPhase.Publishing, Lease = null, Result = e.Result, Best = e.Result.Metrics, Strip = e.Result.Strip }
+        JobEvent.Joined e => job.Phase == JobPhase.Running && !IsMember(job, e.Lease.Id)
+            ? job with { Epoch = job.Epoch + 1, Followers = job.Followers.Add(e.Lease) }
             : job,
-        JobEvent.WorkerFailed e => IsOwner(job, e.Epoch) ? WorkerFailed(job, e) : job,
+        JobEvent.Left e => IsMember(job, e.Lease) && job.Followers.Length > 0 ? Without(job, e.Lease) : job,
+        JobEvent.Checkpointed e => IsLeader(job, e.Lease) && e.Content.Step >= job.CheckpointStep ? Checkpointed(job, e) : job,
+        JobEvent.Stopped e => IsMember(job, e.Lease) ? Stopped(job, e) : job,
+        JobEvent.Trained e => IsLeader(job, e.Lease)
+            ? Freed(job) with { Phase = JobPhase.Publishing, Result = e.Result, Best = e.Result.Metrics, Strip = e.Result.Strip }
+            : job,
+        JobEvent.WorkerFailed e => IsMember(job, e.Lease) ? WorkerFailed(job, e) : job,
         JobEvent.Published e => job.Phase == JobPhase.Publishing
             ? job with { Phase = e.PassesGate ? JobPhase.Succeeded : JobPhase.Rejected, Card = e.Card, Reason = e.Reason }
             : job,
@@ -30,7 +34,7 @@ public static class JobTransitions
         JobEvent.ResumeAsked => Resume(job),
         JobEvent.CancelAsked => job.Phase.HasEnded() || job.Phase == JobPhase.Publishing
             ? job
-            : job with { Phase = JobPhase.Cancelled, Epoch = job.Epoch + 1, Lease = null, Reason = "Cancelled by a user." },
+            : Freed(job) with { Phase = JobPhase.Cancelled, Epoch = job.Epoch + 1, Reason = "Cancelled by a user." },
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "Unknown job event."),
     };
 
@@ -43,7 +47,16 @@ public static class JobTransitions
         _ => job,
     };
 
-    private static bool IsOwner(JobState job, long epoch) => job.Phase.HoldsDevice() && job.Epoch == epoch;
+    private static bool IsLeader(JobState job, Guid lease) => job.Phase.HoldsDevice() && job.Lease?.Id == lease;
+
+    private static bool IsMember(JobState job, Guid lease) => job.View()?.IndexOf(lease) >= 0;
+
+    private static JobState Freed(JobState job) => job with { Lease = null, Followers = [] };
+
+    // Every member has the whole state: where the leader goes, the next one leads.
+    private static JobState Without(JobState job, Guid lease) => job.Lease!.Id == lease
+        ? job with { Epoch = job.Epoch + 1, Lease = job.Followers[0], Followers = job.Followers.RemoveAt(0) }
+        : job with { Epoch = job.Epoch + 1, Followers = job.Followers.RemoveAll(follower => follower.Id == lease) };
 
     private static JobState Checkpointed(JobState job, JobEvent.Checkpointed e) => job with
     {
@@ -57,17 +70,19 @@ public static class JobTransitions
         DeviceSeconds = job.DeviceSeconds + e.DeviceSeconds,
     };
 
-    // A worker may also stop because its node drains: then the job waits for another device.
-    private static JobState Stopped(JobState job) => job with
+    // A worker may also stop because its node drains: then the others go on, or the job waits for another device.
+    private static JobState Stopped(JobState job, JobEvent.Stopped e)
     {
-        Phase = job.Phase == JobPhase.Pausing ? JobPhase.Paused : JobPhase.Pending,
-        Lease = null,
-    };
+        if (job.Phase == JobPhase.Pausing && IsLeader(job, e.Lease)) return Freed(job) with { Phase = JobPhase.Paused };
+        return job.Followers.Length > 0 ? Without(job, e.Lease) : Freed(job) with { Phase = JobPhase.Pending };
+    }
 
     private static JobState WorkerFailed(JobState job, JobEvent.WorkerFailed e)
     {
-        job = job with { Lease = null, Failure = e.Kind, FailuresInARow = job.FailuresInARow + 1, Reason = e.Reason };
-        if (e.Kind is FailureKind.Diverged or FailureKind.Input) return job with { Phase = JobPhase.Failed };
+        bool isFinal = e.Kind is FailureKind.Diverged or FailureKind.Input;
+        if (job.Followers.Length > 0 && !(isFinal && IsLeader(job, e.Lease))) return Without(job, e.Lease) with { Failure = e.Kind };
+        job = Freed(job) with { Failure = e.Kind, FailuresInARow = job.FailuresInARow + 1, Reason = e.Reason };
+        if (isFinal) return job with { Phase = JobPhase.Failed };
         if (job.FailuresInARow >= MaxFailuresInARow)
             return job with { Phase = JobPhase.Failed, Reason = $"Given up after {job.FailuresInARow} failures in a row: {e.Reason}" };
         return job with { Phase = job.Phase == JobPhase.Pausing ? JobPhase.Paused : JobPhase.Pending, Restarts = job.Restarts + 1 };
@@ -80,11 +95,11 @@ public static class JobTransitions
         _ => job,
     };
 
-    // A pausing worker has been told to stop and will: the epoch makes what it still says count for nothing.
+    // Pausing workers have been told to stop and will: without their leases, what they still say counts for nothing.
     private static JobState Resume(JobState job) => job.Phase switch
     {
         JobPhase.Paused => job with { Phase = JobPhase.Pending, Reason = null },
-        JobPhase.Pausing => job with { Phase = JobPhase.Pending, Epoch = job.Epoch + 1, Lease = null, Reason = null },
+        JobPhase.Pausing => Freed(job) with { Phase = JobPhase.Pending, Epoch = job.Epoch + 1, Reason = null },
         _ => job,
     };
 }

@@ -52,8 +52,8 @@ internal sealed class MapperWorkshop : IDisposable
     public TrainedEdit Train(string prompt)
     {
         var job = new JobSpec { Prompt = prompt, Pack = _pack.ManifestDigest, Bank = _bankSpec, Recipe = _recipe, Seed = Seed, Gate = new() };
-        using var training = new MapperTraining(job, _pack, _bank, LocalGradientExchange.Instance);
-        TrainingOutcome outcome = training.Run(new Deaf(), CancellationToken.None);
+        using var training = new MapperTraining(job, _pack, _bank);
+        TrainingOutcome outcome = training.Run(LocalGradientExchange.Instance, new Deaf(), CancellationToken.None);
         return new(_pack, _recipe.Mapper, outcome.Mapper ?? throw new InvalidOperationException($"Training of '{prompt}' ended with {outcome.End}: {outcome.Reason}"));
     }
 

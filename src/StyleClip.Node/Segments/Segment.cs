@@ -124,8 +124,8 @@ internal sealed partial class Segment(
         {
             try
             {
-                using var mapper = new MapperTraining(request.Spec, networks, bank, LocalGradientExchange.Instance, state, labels);
-                return mapper.Run(observer, _control.Stop);
+                using var mapper = new MapperTraining(request.Spec, networks, bank, state, labels);
+                return mapper.Run(LocalGradientExchange.Instance, observer, _control.Stop);
             }
             finally
             {

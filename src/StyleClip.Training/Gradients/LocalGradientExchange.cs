@@ -3,14 +3,17 @@ using static TorchSharp.torch;
 namespace StyleClip.Training.Gradients;
 
 /// <summary>The exchange of a job that has one member: it computes every micro-shard, and nothing leaves the device.</summary>
-public sealed class LocalGradientExchange : IGradientExchange
+/// <param name="ended">Ends when the member is no longer the only one.</param>
+public sealed class LocalGradientExchange(CancellationToken ended = default) : IGradientExchange
 {
-    private LocalGradientExchange()
-    {
-    }
-
-    /// <summary>The exchange; it holds no state.</summary>
+    /// <summary>The exchange of a member that stays alone.</summary>
     public static LocalGradientExchange Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool IsLeader => true;
+
+    /// <inheritdoc/>
+    public CancellationToken Ended => ended;
 
     /// <inheritdoc/>
     public IReadOnlyList<int> Assign(int stepsDone, int microShards) => [.. Enumerable.Range(0, microShards)];

@@ -23,7 +23,6 @@ public sealed class MapperTraining : IDisposable
     private readonly JobSpec _job;
     private readonly RecipeSpec _recipe;
     private readonly LatentBank _bank;
-    private readonly IGradientExchange _exchange;
     private readonly TrainingLabels _labels;
     private readonly Device _device;
     private readonly PromptTarget _target;
@@ -38,12 +37,13 @@ public sealed class MapperTraining : IDisposable
     private TrainingProgress _progress = new();
     private StateDict? _best;
     private int? _checkpointStep;
+    private TrainingOutcome? _outcome;
+    private IGradientExchange _exchange = LocalGradientExchange.Instance;
 
     /// <summary>Prepares a job, or continues one.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="networks">The networks of its pack.</param>
     /// <param name="bank">Its latents.</param>
-    /// <param name="exchange">The other members of the job, if there are any.</param>
     /// <param name="state">State of a checkpoint of this job; null to begin.</param>
     /// <param name="labels">Labels of the instruments.</param>
     /// <exception cref="WeightsException">The state is damaged or of another job.</exception>
@@ -52,13 +52,12 @@ public sealed class MapperTraining : IDisposable
         JobSpec spec,
         FrozenNetworks networks,
         LatentBank bank,
-        IGradientExchange exchange,
         ReadOnlyMemory<byte>? state = null,
         TrainingLabels? labels = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(networks);
-        (_job, _recipe, _bank, _exchange, _labels) = (spec, spec.Recipe, bank, exchange, labels ?? new());
+        (_job, _recipe, _bank, _labels) = (spec, spec.Recipe, bank, labels ?? new());
         if (_recipe.Loss.ClipTarget == ClipTarget.Directional && spec.Neutral is null)
             throw new ArgumentException($"The recipe compares directions in CLIP's space; the prompt '{spec.Prompt}' needs a neutral text for that.", nameof(spec));
         if (_recipe.Batch.Size % _recipe.Batch.MicroShards != 0)
@@ -90,13 +89,52 @@ public sealed class MapperTraining : IDisposable
     /// <summary>Updates done.</summary>
     public int Step => _progress.Step;
 
-    /// <summary>Trains until the job is over or <paramref name="pause"/> asks to stop; that is looked at between steps.</summary>
-    /// <param name="observer">Hears of steps, validations and checkpoints.</param>
+    /// <summary>
+    /// Trains until the job is over, <paramref name="pause"/> asks to stop, which is looked at between steps, or the exchange ends. May be
+    /// called again after a pause or with another exchange; a training that is over stays as it ended.
+    /// </summary>
+    /// <param name="exchange">The other members of the job, all of which are at this step with equal state.</param>
+    /// <param name="observer">Hears of steps and validations, and of checkpoints where this member is the leader.</param>
     /// <param name="pause">Asks to stop after the step at work, with a checkpoint.</param>
     /// <returns>How it ended.</returns>
-    public TrainingOutcome Run(ITrainingObserver observer, CancellationToken pause)
+    public TrainingOutcome Run(IGradientExchange exchange, ITrainingObserver observer, CancellationToken pause)
     {
+        ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(observer);
+        if (_outcome is not null) return _outcome;
+        if (exchange.IsLeader && !_exchange.IsLeader) _checkpointStep = null; // what the last leader stored is not known here
+        _exchange = exchange;
+        try
+        {
+            TrainingOutcome outcome = Run(observer, pause);
+            if (outcome.End != TrainingEnd.Paused) _outcome = outcome;
+            return outcome;
+        }
+        catch (OperationCanceledException) when (exchange.Ended.IsCancellationRequested)
+        {
+            return new(TrainingEnd.Interrupted, Step, null, null, null, _progress.Best);
+        }
+    }
+
+    /// <summary>The whole state as it is now, as in a checkpoint: for a member that joins.</summary>
+    public byte[] Capture()
+    {
+        using StateDict mapper = StateDict.From(_edit.Module);
+        return TrainingStateFile.Write(_job, _progress, mapper, _optimizer.State, _best);
+    }
+
+    /// <summary>Takes over the state of another member.</summary>
+    /// <param name="state">What <see cref="Capture"/> gave there.</param>
+    /// <exception cref="WeightsException">The state is damaged or of another job.</exception>
+    public void Adopt(ReadOnlyMemory<byte> state)
+    {
+        Restore(state);
+        _checkpointStep = null; // it is a member's state, not one that the store has
+        _outcome = null;
+    }
+
+    private TrainingOutcome Run(ITrainingObserver observer, CancellationToken pause)
+    {
         while (true)
         {
             string? enough = _progress.EarlyStopReason(_recipe);
@@ -150,7 +188,7 @@ public sealed class MapperTraining : IDisposable
         _progress = _progress with { Step = report.Step };
         _memory.AfterStep();
         _step.Clock.Record(_labels);
-        TrainingInstruments.Steps.Add(1, _labels.ByJob);
+        if (_exchange.IsLeader) TrainingInstruments.Steps.Add(1, _labels.ByJob);
         observer.OnStep(report with { Seconds = _step.Clock.Seconds });
         return null;
     }
@@ -162,6 +200,7 @@ public sealed class MapperTraining : IDisposable
         List<MicroShardGradient> own = [];
         foreach (int shard in _exchange.Assign(Step, microShards))
         {
+            _exchange.Ended.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             LatentBatch batch = _bank.Training(_order.Indices(Step, shard * latentsPerShard, latentsPerShard), _device);
             own.Add(new(shard, scope.MoveToOuter(_step.Run(batch).Flatten())));
@@ -228,9 +267,9 @@ public sealed class MapperTraining : IDisposable
         if (_checkpointStep == Step) return null;
         long start = Stopwatch.GetTimestamp();
         if (NotFinite() is { } name) return $"{name} of the mapper is not finite after step {Step}.";
-        using (StateDict mapper = StateDict.From(_edit.Module))
+        if (_exchange.IsLeader)
         {
-            byte[] state = TrainingStateFile.Write(_job, _progress, mapper, _optimizer.State, _best);
+            byte[] state = Capture();
             observer.OnCheckpoint(new(Step, state, _faces.Strip(), _progress.Newest, _progress.Best));
             TrainingInstruments.CheckpointSize.Record(state.Length, _labels.ByDevice("stage", "state"));
         }
@@ -264,6 +303,8 @@ public sealed class MapperTraining : IDisposable
         _optimizer.Restore(state.Optimizer, state.Progress.Step);
         _progress = state.Progress;
         _checkpointStep = Step;
+        _best?.Dispose();
+        _best = null;
         if (state.Best.Count == 0) return;
         using DisposeScope scope = NewDisposeScope();
         _best = new StateDict(state.Best.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.to(_device, copy: true))));

@@ -12,6 +12,9 @@ public enum TrainingEnd
     /// <summary>It was asked to pause; the last checkpoint continues it.</summary>
     Paused,
 
+    /// <summary>The members of the job changed. The training is as it was after its last update and goes on with another exchange.</summary>
+    Interrupted,
+
     /// <summary>A loss or gradient was not finite, or the objective grew past the guard; another try would do the same.</summary>
     Diverged,
 }

@@ -30,6 +30,10 @@ internal sealed class InMemoryExchange : IDisposable
 
     private sealed class Seat(InMemoryExchange table, int member) : IGradientExchange
     {
+        public bool IsLeader => member == 0;
+
+        public CancellationToken Ended => CancellationToken.None;
+
         public IReadOnlyList<int> Assign(int stepsDone, int microShards) =>
             [.. Enumerable.Range(0, microShards).Where(shard => shard % table._members == member)];
 

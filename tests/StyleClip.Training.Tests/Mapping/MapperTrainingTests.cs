@@ -103,7 +103,48 @@ public sealed class MapperTrainingTests(TrainingWorld world) : IClassFixture<Tra
 
         Assert.All(outcomes, outcome => Assert.Equal(Digest.Of(expected.Mapper), Digest.Of(outcome.Mapper)));
         Assert.All(observers, observer => Assert.Equal(alone.Steps.Select(Unclocked), observer.Steps.Select(Unclocked)));
+        Assert.NotEmpty(observers[0].Checkpoints);
+        Assert.All(observers[1..], observer => Assert.Empty(observer.Checkpoints)); // the leader makes them
         foreach (RecordingObserver observer in observers) observer.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(11)]
+    public void An_exchange_that_ends_in_the_middle_of_a_step_changes_no_byte(int interruptedStep)
+    {
+        using RecordingObserver whole = new(), part = new();
+        TrainingOutcome expected = world.Train(world.Job, whole);
+        using MapperTraining training = new(world.Job, world.Networks, world.Bank);
+        using EndingExchange ending = new(interruptedStep);
+
+        TrainingOutcome interrupted = training.Run(ending, part, part.Pause);
+        TrainingOutcome outcome = training.Run(LocalGradientExchange.Instance, part, part.Pause);
+
+        Assert.Equal((TrainingEnd.Interrupted, interruptedStep), (interrupted.End, interrupted.Step));
+        Assert.Equal(Digest.Of(expected.Mapper), Digest.Of(outcome.Mapper));
+        Assert.Equal(whole.Steps.Select(Unclocked), part.Steps.Select(Unclocked));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(11)]
+    public void A_member_that_adopts_the_state_of_another_ends_with_its_bytes(int step)
+    {
+        using RecordingObserver whole = new(), first = new(), second = new();
+        TrainingOutcome expected = world.Train(world.Job, whole);
+        using MapperTraining leader = new(world.Job, world.Networks, world.Bank), follower = new(world.Job, world.Networks, world.Bank);
+        using EndingExchange there = new(step), here = new(3);
+        leader.Run(there, first, first.Pause);
+        follower.Run(here, second, second.Pause); // it may be behind, or a step too far
+
+        follower.Adopt(leader.Capture());
+        TrainingOutcome outcome = follower.Run(LocalGradientExchange.Instance, second, second.Pause);
+
+        Assert.Equal(Digest.Of(expected.Mapper), Digest.Of(outcome.Mapper));
+        Assert.Equal(Digest.Of(whole.Checkpoints[^1].State), Digest.Of(second.Checkpoints[^1].State));
     }
 
     [Fact]
@@ -256,8 +297,33 @@ public sealed class MapperTrainingTests(TrainingWorld world) : IClassFixture<Tra
 
     private static StepReport Unclocked(StepReport report) => report with { Seconds = 0 };
 
+    /// <summary>Ends while a step is being added up.</summary>
+    private sealed class EndingExchange(int step) : IGradientExchange, IDisposable
+    {
+        private readonly CancellationTokenSource _ended = new();
+
+        public bool IsLeader => true;
+
+        public CancellationToken Ended => _ended.Token;
+
+        public IReadOnlyList<int> Assign(int stepsDone, int microShards) => LocalGradientExchange.Instance.Assign(stepsDone, microShards);
+
+        public Tensor Sum(int stepsDone, int microShards, IReadOnlyList<MicroShardGradient> own)
+        {
+            if (stepsDone != step) return LocalGradientExchange.Instance.Sum(stepsDone, microShards, own);
+            _ended.Cancel();
+            throw new OperationCanceledException(_ended.Token);
+        }
+
+        public void Dispose() => _ended.Dispose();
+    }
+
     private sealed class PoisonedExchange(int poisonedStep) : IGradientExchange
     {
+        public bool IsLeader => true;
+
+        public CancellationToken Ended => CancellationToken.None;
+
         public IReadOnlyList<int> Assign(int stepsDone, int microShards) => LocalGradientExchange.Instance.Assign(stepsDone, microShards);
 
         public Tensor Sum(int stepsDone, int microShards, IReadOnlyList<MicroShardGradient> own)
