@@ -4,8 +4,6 @@ using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Nodes;
 using StyleClip.Cluster.Scheduling;
 using StyleClip.Node.Segments;
-using StyleClip.Storage.Artifacts;
-using StyleClip.Storage.Checkpoints;
 using StyleClip.Storage.Packs;
 
 namespace StyleClip.Node;
@@ -22,22 +20,12 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
     private readonly HashSet<Task> _tasks = [];
     private readonly SemaphoreSlim _changed = new(0);
     private readonly IGrainFactory _grains;
-    private readonly IArtifactStore _store;
-    private readonly CheckpointStore _checkpoints;
-    private readonly TimeProvider _time;
+    private readonly SegmentServices _services;
     private readonly ILogger<NodeDevices> _logger;
 
-    public NodeDevices(
-        NodeOptions options,
-        ILocalSiloDetails silo,
-        IGrainFactory grains,
-        IArtifactStore store,
-        CheckpointStore checkpoints,
-        PackLibrary packs,
-        TimeProvider time,
-        ILogger<NodeDevices> logger)
+    public NodeDevices(NodeOptions options, ILocalSiloDetails silo, IGrainFactory grains, PackLibrary packs, SegmentServices services, ILogger<NodeDevices> logger)
     {
-        (_grains, _store, _checkpoints, _time, _logger) = (grains, store, checkpoints, time, logger);
+        (_grains, _services, _logger) = (grains, services, logger);
         _devices = TrainingDevice.Open(options, packs);
         _running = new Segment?[_devices.Length];
         Description = new NodeDescription
@@ -56,10 +44,10 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
     {
         lock (_gate)
         {
-            if (_running.Any(running => running?.Request.Job == request.Job && running.Request.Epoch == request.Epoch)) return true;
+            if (_running.Any(running => running?.Request.Lease.Id == request.Lease.Id)) return true;
             int index = request.Lease.Device;
             if (_running[index] is not null) return false;
-            var segment = new Segment(request, _devices[index], _grains, _store, _checkpoints, _time, _logger);
+            var segment = new Segment(request, _devices[index], _services);
             _running[index] = segment;
             _tasks.RemoveWhere(task => task.IsCompleted);
             _tasks.Add(Task.Run(() => Run(segment, index)));
@@ -67,13 +55,9 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
         }
     }
 
-    public void Stop(JobKey job, long epoch, WorkerOrder order)
-    {
-        lock (_gate)
-        {
-            _running.FirstOrDefault(running => running?.Request.Job == job && running.Request.Epoch == epoch)?.Obey(order);
-        }
-    }
+    public void Enter(Guid lease, JobView view) => Running(lease)?.Enter(view);
+
+    public void Stop(Guid lease, WorkerOrder order) => Running(lease)?.Obey(order);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -112,6 +96,11 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
         {
             return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)] };
         }
+    }
+
+    private Segment? Running(Guid lease)
+    {
+        lock (_gate) return _running.FirstOrDefault(running => running?.Request.Lease.Id == lease);
     }
 
     private async Task Run(Segment segment, int index)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using StyleClip.Cluster.Nodes;
+using StyleClip.Node.Segments;
 using StyleClip.Storage.Checkpoints;
 
 namespace StyleClip.Node;
@@ -12,6 +13,7 @@ public static class NodeHostingExtensions
     {
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<CheckpointStore>();
+        silo.Services.AddSingleton<SegmentServices>();
         silo.Services.AddSingleton<NodeDevices>();
         silo.Services.AddSingleton<INodeDevices>(services => services.GetRequiredService<NodeDevices>());
         silo.Services.AddHostedService(services => services.GetRequiredService<NodeDevices>()); // after the silo: it starts last and stops first

@@ -117,12 +117,17 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
         }
     }
 
-    public void Stop(JobKey job, long epoch, WorkerOrder order)
+    public void Enter(Guid lease, JobView view)
+    {
+        // a script has one member
+    }
+
+    public void Stop(Guid lease, WorkerOrder order)
     {
         lock (_gate)
         {
             foreach (var running in _running)
-                if (running is { } segment && segment.Request.Job == job && segment.Request.Epoch == epoch) segment.Stopped.TrySetResult(order);
+                if (running is { } segment && segment.Request.Lease.Id == lease) segment.Stopped.TrySetResult(order);
         }
     }
 

@@ -10,9 +10,10 @@ namespace StyleClip.Cluster.Gradients;
 [RegisterSerializer]
 internal sealed class GradientPacketCodec : IFieldCodec<GradientPacket>
 {
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type expectedType, GradientPacket value)
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, GradientPacket? value)
         where TBufferWriter : IBufferWriter<byte>
     {
+        ArgumentNullException.ThrowIfNull(value);
         ReferenceCodec.MarkValueField(writer.Session);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(GradientPacket), WireType.LengthPrefixed);
         writer.WriteVarUInt32((uint)value.Content.Length);
@@ -36,5 +37,5 @@ internal sealed class GradientPacketCodec : IFieldCodec<GradientPacket>
 [RegisterCopier]
 internal sealed class GradientPacketCopier : IDeepCopier<GradientPacket>
 {
-    public GradientPacket DeepCopy(GradientPacket input, CopyContext context) => input;
+    public GradientPacket? DeepCopy(GradientPacket? input, CopyContext context) => input;
 }

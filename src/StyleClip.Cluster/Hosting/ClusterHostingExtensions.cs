@@ -5,6 +5,7 @@ using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
 using Orleans.Storage;
+using StyleClip.Cluster.Gradients;
 using StyleClip.Cluster.GrainState;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Nodes;
@@ -41,6 +42,8 @@ public static class ClusterHostingExtensions
         silo.Services.AddSingleton<PackLibrary>();
         silo.Services.AddSingleton<Catalogue>();
         silo.Services.AddSingleton<IMapperPublisher, MapperPublisher>();
+        silo.Services.AddSingleton<MemberInboxes>();
+        silo.Services.AddSingleton<IMemberLink, MemberLink>();
         silo.Services.AddSingleton<JobInstruments>();
         silo.Services.AddSingleton<SweepInstruments>();
         return silo;

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using StyleClip.Cluster.Gradients;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
 
@@ -41,19 +42,22 @@ public interface IJobGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<IReadOnlyList<JobLogEntry>> Log(CancellationToken cancellationToken);
 
-    /// <summary>A worker's sign of life with its newest numbers. Answers whether the worker still owns the job.</summary>
+    /// <summary>A worker's sign of life with its newest numbers. Answers whether the worker still works for the job, and with whom.</summary>
     [AlwaysInterleave]
-    Task<WorkerOrder> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken);
+    Task<WorkerAnswer> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken);
 
-    /// <summary>A complete checkpoint is in the store. False: the worker no longer owns the job and must stop.</summary>
-    Task<bool> ReportCheckpoint(long epoch, ArtifactRef manifest, CheckpointManifest content, double deviceSeconds, CancellationToken cancellationToken);
+    /// <summary>A worker that was started by <see cref="Widen"/> is ready. Answers with whom it works, or that it is not wanted.</summary>
+    Task<WorkerAnswer> Join(Guid lease, MemberIdentity identity, CancellationToken cancellationToken);
+
+    /// <summary>A complete checkpoint is in the store. False: the worker no longer leads the job and must stop.</summary>
+    Task<bool> ReportCheckpoint(Guid lease, ArtifactRef manifest, CheckpointManifest content, double deviceSeconds, CancellationToken cancellationToken);
 
     /// <summary>The worker has stopped as asked.</summary>
-    Task ReportStopped(long epoch, CancellationToken cancellationToken);
+    Task ReportStopped(Guid lease, CancellationToken cancellationToken);
 
     /// <summary>Training has finished; its parts are in the store.</summary>
-    Task ReportTrained(long epoch, TrainingResult result, CancellationToken cancellationToken);
+    Task ReportTrained(Guid lease, TrainingResult result, CancellationToken cancellationToken);
 
     /// <summary>The worker failed.</summary>
-    Task ReportFailed(long epoch, FailureKind kind, string reason, CancellationToken cancellationToken);
+    Task ReportFailed(Guid lease, FailureKind kind, string reason, CancellationToken cancellationToken);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using StyleClip.Cluster.Gradients;
 using StyleClip.Cluster.GrainState;
 using StyleClip.Cluster.Nodes;
 using StyleClip.Cluster.Scheduling;
@@ -9,41 +11,62 @@ using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Cluster.Jobs;
 
-internal sealed partial class JobGrain(
-    [PersistentState("job", ArtifactGrainStorage.Name)] IPersistentState<JobState> state,
-    IMapperPublisher publisher,
-    JobInstruments instruments,
-    TimeProvider time,
-    ILogger<JobGrain> logger) : Grain, IJobGrain
+internal sealed partial class JobGrain : Grain, IJobGrain
 {
-    /// <summary>Time after which a worker that says nothing counts as lost; workers speak every second.</summary>
-    private static readonly TimeSpan WorkerExpiry = TimeSpan.FromSeconds(30);
+    /// <summary>How often a job looks after itself while devices work for it: are they alive, do they know each other.</summary>
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a job looks after itself: a silent worker, a forgotten ticket, an unfinished publication.</summary>
+    /// <summary>How often it does so while it waits: a forgotten ticket, an unfinished publication, a sweep that was not told.</summary>
     private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(5);
 
+    private readonly IPersistentState<JobState> _state;
+    private readonly IMapperPublisher _publisher;
+    private readonly JobInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly ILogger<JobGrain> _logger;
+    private readonly WorkerCalls _workers;
+    private readonly LeaseWatch _watch;
+    private readonly Dictionary<Guid, DeviceLease> _invited = [];
+    private JobState _durable = new(); // as stored: while a change is being written, others hear of the state before it
     private JobKey _key;
     private SweepShare _share = new();
     private WorkerProgress? _progress;
-    private DateTimeOffset _heardAt;
+    private MemberIdentity? _identity;
     private IGrainTimer? _upkeep;
+    private TimeSpan _upkeepPeriod;
     private bool _publishing;
     private bool _sweepIsBehind;
 
-    private JobState Job => state.State;
+    public JobGrain(
+        [PersistentState("job", ArtifactGrainStorage.Name)] IPersistentState<JobState> state,
+        IMapperPublisher publisher,
+        JobInstruments instruments,
+        IClusterMembershipService membership,
+        TimeProvider time,
+        ILogger<JobGrain> logger)
+    {
+        (_state, _publisher, _instruments, _time, _logger) = (state, publisher, instruments, time, logger);
+        _workers = new WorkerCalls(GrainFactory, logger);
+        _watch = new LeaseWatch(membership, GrainFactory, time);
+    }
+
+    private JobState Job => _state.State;
 
     private JobSpec Spec => Job.Spec ?? throw new InvalidOperationException($"Job {_key} has not been submitted.");
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        _heardAt = time.GetUtcNow();
+        _durable = Job;
+        _watch.Watch(Members(Job));
+        // A job that moved here with its silo's death looks after itself again as soon as anybody speaks to it.
+        if (Job.Spec is not null && !Job.Phase.HasEnded() && Job.Phase != JobPhase.Paused) StartUpkeep();
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        instruments.Forget(_key);
+        _instruments.Forget(_key);
         return Task.CompletedTask;
     }
 
@@ -52,7 +75,7 @@ internal sealed partial class JobGrain(
         if (JobId.Of(spec).Value != _key.Job) throw new ArgumentException($"The spec's id is {JobId.Of(spec)}; this job is {_key}.", nameof(spec));
         _share = share;
         await Transition(new JobEvent.Submitted(spec));
-        await RecoverWorker(cancellationToken);
+        await DropLostWorkers(cancellationToken);
         await Transition(paused ? new JobEvent.PauseAsked() : new JobEvent.ResumeAsked());
         await Proceed(cancellationToken);
         return Snapshot();
@@ -62,19 +85,21 @@ internal sealed partial class JobGrain(
     {
         if (Job.Spec is null && !Job.Phase.HasEnded()) return await Submit(spec, share, paused, cancellationToken);
         _share = share;
-        await RecoverWorker(cancellationToken);
+        await DropLostWorkers(cancellationToken);
         await Proceed(cancellationToken);
         return Snapshot();
     }
 
     public Task<JobStatus> Status(CancellationToken cancellationToken) => Task.FromResult(Snapshot());
 
+    public Task<IReadOnlyList<JobLogEntry>> Log(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JobLogEntry>>([.. Job.Log]);
+
     public async Task<JobStatus> Pause(CancellationToken cancellationToken)
     {
         if (await Transition(new JobEvent.PauseAsked()))
         {
             await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
-            if (Job is { Phase: JobPhase.Pausing, Lease: { } lease }) await StopWorker(lease, Job.Epoch, WorkerOrder.Stop, cancellationToken);
+            if (Job is { Phase: JobPhase.Pausing, Lease: { } leader }) _workers.Stop(leader, WorkerOrder.Stop);
         }
 
         return Snapshot();
@@ -88,11 +113,10 @@ internal sealed partial class JobGrain(
 
     public async Task<JobStatus> Cancel(CancellationToken cancellationToken)
     {
-        (DeviceLease? lease, long epoch) = (Job.Lease, Job.Epoch);
         if (await Transition(new JobEvent.CancelAsked()))
         {
             await GrainFactory.GetGrain<ISchedulerGrain>(0).Withdraw(_key, cancellationToken);
-            if (lease is not null) await StopWorker(lease, epoch, WorkerOrder.Abandon, cancellationToken);
+            await Proceed(cancellationToken);
         }
 
         return Snapshot();
@@ -101,58 +125,111 @@ internal sealed partial class JobGrain(
     public async Task<bool> Assign(DeviceLease lease, CancellationToken cancellationToken)
     {
         if (!await Transition(new JobEvent.Assigned(lease))) return false;
-        _heardAt = time.GetUtcNow();
-        var request = new SegmentRequest { Job = _key, Epoch = Job.Epoch, Spec = Spec, Lease = lease, Checkpoint = Job.Checkpoint };
-        if (await TryStart(request, cancellationToken)) return true;
-        await Fail(request.Epoch, FailureKind.NodeLost, $"Node {lease.Node} did not take the job.", cancellationToken);
+        var request = new SegmentRequest { Job = _key, Lease = lease, Spec = Spec, View = Job.View(), Checkpoint = Job.Checkpoint };
+        if (await _workers.Start(request, cancellationToken))
+        {
+            await Proceed(cancellationToken);
+            return true;
+        }
+
+        await Fail(lease.Id, FailureKind.NodeLost, $"Node {lease.Node} did not take the job.", cancellationToken);
         return false;
     }
 
-    public Task<bool> Widen(DeviceLease lease, CancellationToken cancellationToken) => Task.FromResult(false);
-
-    public Task<bool> Narrow(CancellationToken cancellationToken) => Task.FromResult(false);
-
-    public async Task<bool> Vacate(DeviceLease lease, CancellationToken cancellationToken)
+    public async Task<bool> Widen(DeviceLease lease, CancellationToken cancellationToken)
     {
-        if (!Job.Phase.HoldsDevice() || Job.Lease != lease) return false;
-        await StopWorker(lease, Job.Epoch, WorkerOrder.Stop, cancellationToken);
+        bool hasRoom = Job.Phase == JobPhase.Running && Members(Job).Length + _invited.Count < Spec.Recipe.Batch.MicroShards;
+        if (!hasRoom || !await _workers.Start(new SegmentRequest { Job = _key, Lease = lease, Spec = Spec }, cancellationToken)) return false;
+        _invited[lease.Id] = lease;
+        WatchLeases();
         return true;
     }
 
-    public Task<IReadOnlyList<JobLogEntry>> Log(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<JobLogEntry>>(Job.Log);
-
-    public async Task<WorkerOrder> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken)
+    public async Task<bool> Narrow(CancellationToken cancellationToken)
     {
-        if (!Job.Phase.HoldsDevice() || progress.Epoch != Job.Epoch) return WorkerOrder.Abandon;
-        _heardAt = time.GetUtcNow();
-        _progress = progress;
-        if (progress.LastStep is { } step) instruments.Step(_key, step);
-        if (progress.LastValidation is { } validation) instruments.Validation(_key, validation);
+        if (_invited.Count > 0)
+        {
+            Uninvite(_invited.Keys.First());
+            return true;
+        }
+
+        return Job.Followers.Length > 0 && await Transition(new JobEvent.Left(Job.Followers[^1].Id));
+    }
+
+    public async Task<bool> Vacate(DeviceLease lease, CancellationToken cancellationToken)
+    {
+        if (_invited.ContainsKey(lease.Id))
+        {
+            Uninvite(lease.Id);
+            return true;
+        }
+
+        if (await Transition(new JobEvent.Left(lease.Id))) return true;
+        if (Job.View()?.IndexOf(lease.Id) is null or < 0) return false;
+        _workers.Stop(lease, WorkerOrder.Stop); // it is alone: a checkpoint first
+        return true;
+    }
+
+    public async Task<WorkerAnswer> ReportProgress(WorkerProgress progress, CancellationToken cancellationToken)
+    {
+        if (_invited.ContainsKey(progress.Lease))
+        {
+            _watch.Heard(progress.Lease);
+            return new WorkerAnswer(WorkerOrder.Continue, null);
+        }
+
+        if (_durable.View() is not { } view || view.IndexOf(progress.Lease) is var index && index < 0) return WorkerAnswer.Abandon;
+        _watch.Heard(progress.Lease);
+        if (index > 0) return new WorkerAnswer(WorkerOrder.Continue, view);
+        (_progress, _identity) = (progress, progress.Identity);
+        if (progress.LastStep is { } step) _instruments.Step(_key, step);
+        if (progress.LastValidation is { } validation) _instruments.Validation(_key, validation);
         await TellSweep();
-        return Job.Phase == JobPhase.Pausing ? WorkerOrder.Stop : WorkerOrder.Continue;
+        return new WorkerAnswer(_durable.Phase == JobPhase.Pausing ? WorkerOrder.Stop : WorkerOrder.Continue, view);
     }
 
-    public Task<bool> ReportCheckpoint(long epoch, ArtifactRef manifest, CheckpointManifest content, double deviceSeconds, CancellationToken cancellationToken) =>
-        Transition(new JobEvent.Checkpointed(epoch, manifest, content, deviceSeconds));
-
-    public async Task ReportStopped(long epoch, CancellationToken cancellationToken)
+    public async Task<WorkerAnswer> Join(Guid lease, MemberIdentity identity, CancellationToken cancellationToken)
     {
-        if (await Transition(new JobEvent.Stopped(epoch))) await Proceed(cancellationToken);
+        if (Job.View() is { } present && present.IndexOf(lease) > 0) return new WorkerAnswer(WorkerOrder.Continue, present); // asked again
+        if (!_invited.TryGetValue(lease, out DeviceLease? member)) return WorkerAnswer.Abandon;
+        if (Job.Phase == JobPhase.Running && _identity is null) return new WorkerAnswer(WorkerOrder.Continue, null); // the leader is not ready itself
+        _invited.Remove(lease);
+        if (_identity?.Refusal(identity) is { } reason)
+        {
+            LogRefused(_key, member, reason);
+            return WorkerAnswer.Abandon;
+        }
+
+        return await Transition(new JobEvent.Joined(member)) ? new WorkerAnswer(WorkerOrder.Continue, Job.View()) : WorkerAnswer.Abandon;
     }
 
-    public async Task ReportTrained(long epoch, TrainingResult result, CancellationToken cancellationToken)
+    public Task<bool> ReportCheckpoint(Guid lease, ArtifactRef manifest, CheckpointManifest content, double deviceSeconds, CancellationToken cancellationToken) =>
+        Transition(new JobEvent.Checkpointed(lease, manifest, content, deviceSeconds));
+
+    public async Task ReportStopped(Guid lease, CancellationToken cancellationToken)
     {
-        if (await Transition(new JobEvent.Trained(epoch, result))) await Proceed(cancellationToken);
+        _invited.Remove(lease);
+        if (await Transition(new JobEvent.Stopped(lease))) await Proceed(cancellationToken);
     }
 
-    public Task ReportFailed(long epoch, FailureKind kind, string reason, CancellationToken cancellationToken) =>
-        Fail(epoch, kind, reason, cancellationToken);
-
-    private async Task Fail(long epoch, FailureKind kind, string reason, CancellationToken cancellationToken)
+    public async Task ReportTrained(Guid lease, TrainingResult result, CancellationToken cancellationToken)
     {
-        if (!await Transition(new JobEvent.WorkerFailed(epoch, kind, reason))) return;
-        LogWorkerFailed(_key, epoch, kind, reason);
-        instruments.Restarted(_key, kind);
+        if (await Transition(new JobEvent.Trained(lease, result))) await Proceed(cancellationToken);
+    }
+
+    public Task ReportFailed(Guid lease, FailureKind kind, string reason, CancellationToken cancellationToken)
+    {
+        _invited.Remove(lease);
+        return Fail(lease, kind, reason, cancellationToken);
+    }
+
+    private static ImmutableArray<DeviceLease> Members(JobState job) => job.View()?.Members ?? [];
+
+    private async Task Fail(Guid lease, FailureKind kind, string reason, CancellationToken cancellationToken)
+    {
+        if (!await Transition(new JobEvent.WorkerFailed(lease, kind, reason))) return;
+        LogWorkerFailed(_key, kind, reason);
+        _instruments.Restarted(_key, kind);
         await Proceed(cancellationToken);
     }
 
@@ -162,28 +239,48 @@ internal sealed partial class JobGrain(
     /// </summary>
     private async Task<bool> Transition(JobEvent happened)
     {
-        JobState next = JobTransitions.Apply(Job, happened);
-        if (ReferenceEquals(next, Job)) return false;
-        JobState previous = Job;
-        state.State = next;
+        JobState previous = Job, next = JobTransitions.Apply(previous, happened);
+        if (ReferenceEquals(next, previous)) return false;
+        _state.State = next = JobLog.WithLine(previous, next, happened, _time.GetUtcNow());
         try
         {
-            await state.WriteStateAsync(CancellationToken.None);
+            await _state.WriteStateAsync(CancellationToken.None);
         }
         catch
         {
             // Whether the write took effect is not known: the next activation reads what is true.
-            state.State = previous;
+            _state.State = previous;
             DeactivateOnIdle();
             throw;
         }
 
-        if (previous.Epoch != next.Epoch || !next.Phase.HoldsDevice()) _progress = null;
+        _durable = next;
         if (previous.Phase != next.Phase) LogPhase(_key, previous.Phase, next.Phase, next.Epoch, next.Reason);
-        instruments.State(_key, next);
+        if (previous.Lease != next.Lease) (_progress, _identity) = (null, next.Lease is null ? null : _identity);
+        TellWorkers(previous, next);
+        _instruments.State(_key, next);
         await TellSweep();
         return true;
     }
+
+    /// <summary>Lets go of the devices that the job no longer holds, and lets those that stay know of each other.</summary>
+    private void TellWorkers(JobState previous, JobState next)
+    {
+        JobView? view = next.View();
+        foreach (DeviceLease lease in Members(previous))
+            if (view?.IndexOf(lease.Id) is null or < 0) _workers.Stop(lease, WorkerOrder.Abandon);
+            else if (view.Epoch != previous.Epoch) _workers.Enter(lease, view);
+        if (next.Phase != JobPhase.Running)
+            foreach (Guid lease in _invited.Keys.ToArray()) Uninvite(lease);
+        WatchLeases();
+    }
+
+    private void Uninvite(Guid lease)
+    {
+        if (_invited.Remove(lease, out DeviceLease? invited)) _workers.Stop(invited, WorkerOrder.Abandon);
+    }
+
+    private void WatchLeases() => _watch.Watch(Members(Job).Concat(_invited.Values));
 
     /// <summary>Does what the phase asks for.</summary>
     private async Task Proceed(CancellationToken cancellationToken)
@@ -197,22 +294,34 @@ internal sealed partial class JobGrain(
         }
 
         StartUpkeep();
-        if (Job.Phase == JobPhase.Pending)
-            await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(Ticket(), cancellationToken);
+        if (Job.Phase == JobPhase.Pending) await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(Ticket(), cancellationToken);
         else if (Job.Phase == JobPhase.Publishing) await Publish();
     }
 
-    private JobTicket Ticket() => new(_key, _share.MaxDevices, Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, Epoch: Job.Epoch);
+    private JobTicket Ticket() => new(
+        _key, _share.MaxDevices, _identity?.DeviceKind ?? Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, _identity?.Build, Job.Epoch);
 
-    private void StartUpkeep() =>
-        _upkeep ??= this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(UpkeepPeriod, UpkeepPeriod) { KeepAlive = true });
+    private void StartUpkeep()
+    {
+        TimeSpan period = Job.Phase.HoldsDevice() ? WatchPeriod : UpkeepPeriod;
+        if (_upkeep is null) _upkeep = this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+        else if (period != _upkeepPeriod) _upkeep.Change(period, period);
+        _upkeepPeriod = period;
+    }
 
     private async Task Upkeep(CancellationToken cancellationToken)
     {
         if (_sweepIsBehind) await TellSweep();
-        if (Job.Phase.HoldsDevice() && time.GetUtcNow() - _heardAt > WorkerExpiry)
-            await Fail(Job.Epoch, FailureKind.NodeLost, $"Node {Job.Lease?.Node} has said nothing for {WorkerExpiry.TotalSeconds:0} s.", cancellationToken);
-        else await Proceed(cancellationToken);
+        await DropLostWorkers(cancellationToken);
+        await Proceed(cancellationToken);
+    }
+
+    private async Task DropLostWorkers(CancellationToken cancellationToken)
+    {
+        foreach (DeviceLease lease in Members(Job))
+            if (await _watch.Loss(lease, cancellationToken) is { } loss) await Fail(lease.Id, FailureKind.NodeLost, loss, cancellationToken);
+        foreach (DeviceLease lease in _invited.Values.ToArray())
+            if (await _watch.Loss(lease, cancellationToken) is not null) _invited.Remove(lease.Id);
     }
 
     private async Task Publish()
@@ -221,7 +330,7 @@ internal sealed partial class JobGrain(
         _publishing = true;
         try
         {
-            (ArtifactRef card, GateVerdict verdict) = await publisher.Publish(Spec, result, CancellationToken.None);
+            (ArtifactRef card, GateVerdict verdict) = await _publisher.Publish(Spec, result, CancellationToken.None);
             await Transition(new JobEvent.Published(card, verdict.Passes, verdict.Reason));
         }
         catch (IOException exception)
@@ -234,52 +343,6 @@ internal sealed partial class JobGrain(
         }
 
         if (Job.Phase.HasEnded()) await Proceed(CancellationToken.None);
-    }
-
-    /// <summary>A job found as running may have lost its worker while nobody looked: with its node's process, or with the whole cluster.</summary>
-    private async Task RecoverWorker(CancellationToken cancellationToken)
-    {
-        if (!Job.Phase.HoldsDevice() || _progress is not null || Job.Lease is not { } lease) return;
-        NodeDescription? node = await TryDescribe(lease.Node, cancellationToken);
-        if (node?.Incarnation != lease.Incarnation)
-            await Fail(Job.Epoch, FailureKind.NodeLost, $"The process of node {lease.Node} ended.", cancellationToken);
-    }
-
-    private async Task<NodeDescription?> TryDescribe(string node, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<INodeGrain>(node).Describe(cancellationToken);
-        }
-        catch (OrleansException)
-        {
-            return null; // no silo of that name: there is no subtype to catch
-        }
-    }
-
-    private async Task<bool> TryStart(SegmentRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<INodeGrain>(request.Lease.Node).Start(request, cancellationToken);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            LogStartFailed(exception, _key, request.Lease);
-            return false;
-        }
-    }
-
-    private async Task StopWorker(DeviceLease lease, long epoch, WorkerOrder order, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await GrainFactory.GetGrain<INodeGrain>(lease.Node).Stop(_key, epoch, order, cancellationToken);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            LogStopFailed(exception, _key, lease); // the worker learns it from the answer to its next sign of life
-        }
     }
 
     private async Task TellSweep()
@@ -301,24 +364,24 @@ internal sealed partial class JobGrain(
     {
         Id = new JobId(_key.Job),
         Sweep = new SweepId(_key.Sweep),
-        Prompt = Job.Spec?.Prompt ?? "",
-        Slug = Job.Spec is null ? "" : Slug.Of(Job.Spec.Prompt),
-        Phase = Job.Phase,
-        Reason = Job.Reason ?? _progress?.Activity,
-        Epoch = Job.Epoch,
-        Step = Job.Result?.Steps ?? Math.Max(Job.CheckpointStep, _progress?.LastStep?.Step ?? 0),
-        StepsTarget = Job.Spec?.Recipe.Steps ?? 0,
+        Prompt = _durable.Spec?.Prompt ?? "",
+        Slug = _durable.Spec is null ? "" : Slug.Of(_durable.Spec.Prompt),
+        Phase = _durable.Phase,
+        Reason = _durable.Reason ?? _progress?.Activity,
+        Epoch = _durable.Epoch,
+        Step = _durable.Result?.Steps ?? Math.Max(_durable.CheckpointStep, _progress?.LastStep?.Step ?? 0),
+        StepsTarget = _durable.Spec?.Recipe.Steps ?? 0,
         StepsPerSecond = _progress?.StepsPerSecond,
-        Device = Job.Lease?.ToString(),
-        Width = Job.Lease is null ? 0 : 1,
-        Restarts = Job.Restarts,
+        Device = _durable.Lease?.ToString(),
+        Width = Members(_durable).Length,
+        Restarts = _durable.Restarts,
         LastStep = _progress?.LastStep,
-        LastValidation = _progress?.LastValidation ?? Job.LastValidation,
-        Best = Job.Best,
-        DeviceSeconds = Job.DeviceSeconds,
-        CheckpointStep = Job.CheckpointStep,
-        Card = Job.Card,
-        Mapper = Job.Result?.Mapper,
-        Strip = Job.Strip,
+        LastValidation = _progress?.LastValidation ?? _durable.LastValidation,
+        Best = _durable.Best,
+        DeviceSeconds = _durable.DeviceSeconds,
+        CheckpointStep = _durable.CheckpointStep,
+        Card = _durable.Card,
+        Mapper = _durable.Result?.Mapper,
+        Strip = _durable.Strip,
     };
 }

@@ -1,3 +1,4 @@
+using StyleClip.Cluster.Gradients;
 using StyleClip.Contracts.Jobs;
 
 namespace StyleClip.Cluster.Jobs;
@@ -6,7 +7,8 @@ namespace StyleClip.Cluster.Jobs;
 [GenerateSerializer, Immutable]
 public sealed record WorkerProgress
 {
-    [Id(0)] public required long Epoch { get; init; }
+    /// <summary>The grant that it works under.</summary>
+    [Id(0)] public required Guid Lease { get; init; }
 
     /// <summary>What the worker does before its first step, such as preparing the bank.</summary>
     [Id(1)] public string? Activity { get; init; }
@@ -17,4 +19,7 @@ public sealed record WorkerProgress
 
     /// <summary>Updates per second since the last report; absent before there are any.</summary>
     [Id(4)] public double? StepsPerSecond { get; init; }
+
+    /// <summary>What the worker is; absent until it has loaded the pack.</summary>
+    [Id(5)] public MemberIdentity? Identity { get; init; }
 }

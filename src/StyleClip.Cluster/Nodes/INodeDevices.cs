@@ -7,9 +7,12 @@ public interface INodeDevices
 {
     NodeDescription Description { get; }
 
-    /// <summary>Begins a segment; false where the device is busy. Repeating the call for the same job and epoch changes nothing.</summary>
+    /// <summary>Begins a segment; false where the device is busy. Repeating the call for the same lease changes nothing.</summary>
     bool Start(SegmentRequest request);
 
+    /// <summary>Tells a segment who works for its job now.</summary>
+    void Enter(Guid lease, JobView view);
+
     /// <summary>Asks a segment to stop: with a checkpoint, or leaving everything as it is.</summary>
-    void Stop(JobKey job, long epoch, WorkerOrder order);
+    void Stop(Guid lease, WorkerOrder order);
 }

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StyleClip.Cluster.Jobs;
 
 namespace StyleClip.Cluster.Nodes;
@@ -5,10 +6,21 @@ namespace StyleClip.Cluster.Nodes;
 /// <summary>A node's front inside the cluster. Key: the node's name. Runs in the node's own process.</summary>
 public interface INodeGrain : IGrainWithStringKey
 {
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:10")]
     Task<NodeDescription> Describe(CancellationToken cancellationToken);
 
     /// <summary>Begins a segment. False: the device is busy, or the node was restarted since the lease was written.</summary>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:10")]
     Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken);
 
-    Task Stop(JobKey job, long epoch, WorkerOrder order, CancellationToken cancellationToken);
+    /// <summary>Tells a segment who works for its job now.</summary>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:10")]
+    Task Enter(Guid lease, JobView view, CancellationToken cancellationToken);
+
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:10")]
+    Task Stop(Guid lease, WorkerOrder order, CancellationToken cancellationToken);
 }

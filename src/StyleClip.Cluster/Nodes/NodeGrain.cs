@@ -10,9 +10,15 @@ internal sealed class NodeGrain(INodeDevices devices) : Grain, INodeGrain
     public Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(request.Lease.Incarnation == devices.Description.Incarnation && devices.Start(request));
 
-    public Task Stop(JobKey job, long epoch, WorkerOrder order, CancellationToken cancellationToken)
+    public Task Enter(Guid lease, JobView view, CancellationToken cancellationToken)
     {
-        devices.Stop(job, epoch, order);
+        devices.Enter(lease, view);
+        return Task.CompletedTask;
+    }
+
+    public Task Stop(Guid lease, WorkerOrder order, CancellationToken cancellationToken)
+    {
+        devices.Stop(lease, order);
         return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using StyleClip.Cluster.Gradients;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Contracts.Jobs;
 
@@ -9,6 +10,7 @@ internal sealed class SegmentProgress(TimeProvider time)
     private const double SpeedSmoothing = 0.25;
 
     private volatile string? _activity;
+    private volatile MemberIdentity? _identity;
     private volatile StepReport? _step;
     private volatile ValidationReport? _validation;
     private (int Step, long At)? _lastRead;
@@ -17,6 +19,12 @@ internal sealed class SegmentProgress(TimeProvider time)
     public string? Activity
     {
         set => _activity = value;
+    }
+
+    /// <summary>What the device is, once it has loaded the pack.</summary>
+    public MemberIdentity? Identity
+    {
+        set => _identity = value;
     }
 
     public StepReport? Step
@@ -30,7 +38,7 @@ internal sealed class SegmentProgress(TimeProvider time)
     }
 
     /// <summary>The report for now; its speed is smoothed over the last few. To be called from one task only.</summary>
-    public WorkerProgress Read(long epoch)
+    public WorkerProgress Read(Guid lease)
     {
         StepReport? step = _step;
         long now = time.GetTimestamp();
@@ -47,7 +55,8 @@ internal sealed class SegmentProgress(TimeProvider time)
 
         return new WorkerProgress
         {
-            Epoch = epoch,
+            Lease = lease,
+            Identity = _identity,
             Activity = step is null ? _activity : null,
             LastStep = step,
             LastValidation = _validation,

@@ -89,6 +89,9 @@ public sealed class MapperTraining : IDisposable
     /// <summary>Updates done.</summary>
     public int Step => _progress.Step;
 
+    /// <summary>Floats of a step's gradient vector: every parameter, then the terms.</summary>
+    public int GradientLength => (int)_edit.Parameters.Sum(entry => entry.Parameter.numel()) + MicroShardGradient.Terms;
+
     /// <summary>
     /// Trains until the job is over, <paramref name="pause"/> asks to stop, which is looked at between steps, or the exchange ends. May be
     /// called again after a pause or with another exchange; a training that is over stays as it ended.

@@ -79,7 +79,7 @@ public sealed class SweepGrainTests : IDisposable
 
         Assert.Equal(JobPhase.Succeeded, ended.Jobs.Single().Phase);
         SegmentRequest segment = Assert.Single(restarted.Devices.Started);
-        Assert.Equal((Samples.Artifact, 2L), (segment.Checkpoint, segment.Epoch));
+        Assert.Equal((Samples.Artifact, 2L), (segment.Checkpoint, segment.View!.Epoch));
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public sealed class SweepGrainTests : IDisposable
         SweepPlan plan = Samples.Plan("breaks once", "diverges");
         await using TestCluster cluster = await TestCluster.Start(_store, async (segment, job, stopped) =>
         {
-            if (segment.Spec.Prompt == "diverges") await job.ReportFailed(segment.Epoch, FailureKind.Diverged, "loss is NaN", Ct);
-            else if (segment.Epoch == 1) await job.ReportFailed(segment.Epoch, FailureKind.Device, "out of memory", Ct);
+            if (segment.Spec.Prompt == "diverges") await job.ReportFailed(segment.Lease.Id, FailureKind.Diverged, "loss is NaN", Ct);
+            else if (segment.View!.Epoch == 1) await job.ReportFailed(segment.Lease.Id, FailureKind.Device, "out of memory", Ct);
             else await Finish(segment, job, stopped);
         });
 
@@ -143,18 +143,18 @@ public sealed class SweepGrainTests : IDisposable
     public async Task A_worker_that_lost_its_job_is_told_to_abandon_it()
     {
         SweepPlan plan = Samples.Plan("a");
-        WorkerOrder? answer = null;
+        WorkerAnswer? answer = null;
         await using TestCluster cluster = await TestCluster.Start(_store, async (segment, job, stopped) =>
         {
-            answer = await job.ReportProgress(new WorkerProgress { Epoch = segment.Epoch - 1 }, Ct);
-            Assert.False(await job.ReportCheckpoint(segment.Epoch - 1, Samples.Artifact, Samples.Checkpoint(50), 1, Ct));
+            answer = await job.ReportProgress(new WorkerProgress { Lease = Guid.NewGuid() }, Ct);
+            Assert.False(await job.ReportCheckpoint(Guid.NewGuid(), Samples.Artifact, Samples.Checkpoint(50), 1, Ct));
             await Finish(segment, job, stopped);
         });
 
         await cluster.Submit(plan);
         await cluster.Await(plan);
 
-        Assert.Equal(WorkerOrder.Abandon, answer);
+        Assert.Equal(WorkerAnswer.Abandon, answer);
     }
 
     [Fact]
@@ -184,18 +184,18 @@ public sealed class SweepGrainTests : IDisposable
     public void Dispose() => Directory.Delete(_store, recursive: true);
 
     private static async Task Finish(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped) =>
-        await job.ReportTrained(segment.Epoch, Samples.Result(), CancellationToken.None);
+        await job.ReportTrained(segment.Lease.Id, Samples.Result(), CancellationToken.None);
 
     private static async Task CheckpointWhenStopped(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
     {
         await stopped;
-        await job.ReportCheckpoint(segment.Epoch, Samples.Artifact, Samples.Checkpoint(50, segment.Epoch), 1, CancellationToken.None);
-        await job.ReportStopped(segment.Epoch, CancellationToken.None);
+        await job.ReportCheckpoint(segment.Lease.Id, Samples.Artifact, Samples.Checkpoint(50, segment.View!.Epoch), 1, CancellationToken.None);
+        await job.ReportStopped(segment.Lease.Id, CancellationToken.None);
     }
 
     private static async Task CheckpointThenHang(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
     {
-        await job.ReportCheckpoint(segment.Epoch, Samples.Artifact, Samples.Checkpoint(50, segment.Epoch), 1, CancellationToken.None);
+        await job.ReportCheckpoint(segment.Lease.Id, Samples.Artifact, Samples.Checkpoint(50, segment.View!.Epoch), 1, CancellationToken.None);
         await stopped;
     }
 
