@@ -101,7 +101,7 @@ public sealed class MemberExchange : IMemberInbox, IDisposable
         {
             WaitUntil(() => _state is { IsComplete: true });
             _step = _state!.Step;
-            return _state.Content.Length == 0 ? null : _state.Content;
+            return _state.Content.Length == 0 ? null : (ReadOnlyMemory<byte>?)_state.Content;
         }
     }
 
