@@ -9,6 +9,7 @@ using StyleClip.Cluster.Gradients;
 using StyleClip.Cluster.GrainState;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Nodes;
+using StyleClip.Cluster.Scheduling;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Contracts.Json;
 using StyleClip.Storage.Catalogue;
@@ -46,6 +47,7 @@ public static class ClusterHostingExtensions
         silo.Services.AddSingleton<IMemberLink, MemberLink>();
         silo.Services.AddSingleton<JobInstruments>();
         silo.Services.AddSingleton<SweepInstruments>();
+        silo.Services.AddSingleton<SchedulerInstruments>();
         return silo;
     }
 

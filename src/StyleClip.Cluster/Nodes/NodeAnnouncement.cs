@@ -10,4 +10,10 @@ public sealed record NodeAnnouncement
 
     /// <summary>One entry per device: the job that it works for, or null.</summary>
     [Id(1)] public required JobKey?[] Busy { get; init; }
+
+    /// <summary>
+    /// One entry per device: the newest lease under which it worked, empty where there was none. Tells an announcement that was written
+    /// before the device was given away from one after it was given back.
+    /// </summary>
+    [Id(2)] public Guid[]? Leases { get; init; }
 }
