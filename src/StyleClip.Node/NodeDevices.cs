@@ -17,6 +17,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
     private readonly Lock _gate = new();
     private readonly TrainingDevice[] _devices;
     private readonly Segment?[] _running;
+    private readonly Guid[] _leases;
     private readonly HashSet<Task> _tasks = [];
     private readonly SemaphoreSlim _changed = new(0);
     private readonly IGrainFactory _grains;
@@ -28,6 +29,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
         (_grains, _services, _logger) = (grains, services, logger);
         _devices = TrainingDevice.Open(options, packs);
         _running = new Segment?[_devices.Length];
+        _leases = new Guid[_devices.Length];
         Description = new NodeDescription
         {
             Name = options.Name,
@@ -49,6 +51,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
             if (_running[index] is not null) return false;
             var segment = new Segment(request, _devices[index], _services);
             _running[index] = segment;
+            _leases[index] = request.Lease.Id;
             _tasks.RemoveWhere(task => task.IsCompleted);
             _tasks.Add(Task.Run(() => Run(segment, index)));
             return true;
@@ -94,7 +97,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
     {
         lock (_gate)
         {
-            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)] };
+            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
         }
     }
 

@@ -82,6 +82,7 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
 
     private readonly Lock _gate = new();
     private readonly (SegmentRequest Request, TaskCompletionSource<WorkerOrder> Stopped)?[] _running = new (SegmentRequest, TaskCompletionSource<WorkerOrder>)?[devices];
+    private readonly Guid[] _leases = new Guid[devices];
     private readonly List<SegmentRequest> _started = [];
 
     public NodeDescription Description { get; } = new()
@@ -110,6 +111,7 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
             if (_running[request.Lease.Device] is not null) return false;
             var stopped = new TaskCompletionSource<WorkerOrder>(TaskCreationOptions.RunContinuationsAsynchronously);
             _running[request.Lease.Device] = (request, stopped);
+            _leases[request.Lease.Device] = request.Lease.Id;
             _started.Add(request);
             MostAtOnce = Math.Max(MostAtOnce, _running.Count(running => running is not null));
             _ = Run(request, stopped.Task);
@@ -134,7 +136,7 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
     public Task Announce()
     {
         NodeAnnouncement announcement;
-        lock (_gate) announcement = new() { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)] };
+        lock (_gate) announcement = new() { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
         return grains.GetGrain<ISchedulerGrain>(0).Announce(announcement, CancellationToken.None);
     }
 
