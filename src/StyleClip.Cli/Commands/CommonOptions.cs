@@ -1,14 +1,15 @@
 using System.CommandLine;
+using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Option<DirectoryInfo> Store() => new("--store")
+    public static Option<string> Store() => new("--store")
     {
-        Description = "Folder of the artifact store.",
-        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(".styleclip", "store")),
+        Description = $"The artifact store: a folder, azure://CONTAINER (account in {ArtifactStores.ConnectionStringVariable}) or https://ACCOUNT.blob.core.windows.net/CONTAINER.",
+        DefaultValueFactory = _ => Path.Combine(".styleclip", "store"),
     };
 
     public static Option<FileInfo> RequiredFile(string name, string description) => new(name) { Description = description, Required = true };

@@ -44,7 +44,7 @@ internal static class LatentsCommand
     {
         string path = parsed.GetRequiredValue(options.File).FullName;
         PackManifest? pack = parsed.GetValue(options.Pack) is { } name
-            ? (await PackPlace.Find(name, parsed.GetRequiredValue(options.Store).FullName, cancellationToken)).Manifest
+            ? (await PackPlace.Find(name, parsed.GetRequiredValue(options.Store), cancellationToken)).Manifest
             : null;
         LatentCodes codes = LatentCodes.Read(path, parsed.GetValue(options.Key), parsed.GetValue(options.Space));
         try
@@ -69,6 +69,6 @@ internal static class LatentsCommand
 
         public Option<string?> Pack { get; } = CommonOptions.Text("--pack", "The pack whose generator the codes are for: its sizes are checked.");
 
-        public Option<DirectoryInfo> Store { get; } = CommonOptions.Store();
+        public Option<string> Store { get; } = CommonOptions.Store();
     }
 }

@@ -19,7 +19,7 @@ internal static class MapperCommand
         Option<string?> prompt = CommonOptions.Text("--prompt", "Its prompt; the checkpoint's own description where it has one.");
         var faces = new Option<int>("--faces") { Description = "Held-out latents to measure it on, 1 to 10,000.", DefaultValueFactory = _ => 8 };
         var seed = new Option<long>("--seed") { Description = "Seed of these latents." };
-        Option<DirectoryInfo> store = CommonOptions.Store();
+        Option<string> store = CommonOptions.Store();
         faces.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 10_000) result.AddError($"{faces.Name} must be 1 to 10000.");
@@ -27,9 +27,9 @@ internal static class MapperCommand
         var command = new Command("import", "Publish a mapper of the original program in the catalogue, measured on the pack.") { file, pack, prompt, faces, seed, store };
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(async () =>
         {
-            string folder = parsed.GetRequiredValue(store).FullName;
-            PackPlace place = await PackPlace.Find(parsed.GetRequiredValue(pack), folder, cancellationToken);
-            using var artifacts = new DirectoryArtifactStore(folder);
+            string location = parsed.GetRequiredValue(store);
+            PackPlace place = await PackPlace.Find(parsed.GetRequiredValue(pack), location, cancellationToken);
+            using IArtifactStore artifacts = ArtifactStores.Open(location);
             (CatalogueEntry entry, ValidationReport metrics) = await new MapperImport(artifacts).Publish(
                 parsed.GetRequiredValue(file).FullName, place, parsed.GetValue(prompt), parsed.GetValue(faces), parsed.GetValue(seed), cancellationToken);
             string identity = metrics.IdentitySimilarity is { } similarity ? FormattableString.Invariant($", identity similarity {similarity:0.000}") : "";
@@ -46,13 +46,13 @@ internal static class MapperCommand
         format.AcceptOnlyFromAmong("styleclip-pt", "safetensors");
         var asIs = new Option<bool>("--as-is") { Description = "Write a styleclip-pt that the original programs would read otherwise than it was trained." };
         Option<FileInfo> output = CommonOptions.RequiredFile("--out", "The file to write.");
-        Option<DirectoryInfo> store = CommonOptions.Store();
+        Option<string> store = CommonOptions.Store();
         var command = new Command("export", "Write a mapper of the catalogue to a file.") { mapper, version, format, asIs, output, store };
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(async () =>
         {
-            string folder = parsed.GetRequiredValue(store).FullName, path = parsed.GetRequiredValue(output).FullName;
-            using var artifacts = new DirectoryArtifactStore(folder);
-            await new MapperExport(folder, artifacts).Write(
+            string location = parsed.GetRequiredValue(store), path = parsed.GetRequiredValue(output).FullName;
+            using IArtifactStore artifacts = ArtifactStores.Open(location);
+            await new MapperExport(ArtifactStores.CacheFolder(location), artifacts).Write(
                 parsed.GetRequiredValue(mapper),
                 parsed.GetValue(version),
                 parsed.GetValue(format) == "safetensors" ? MapperFormat.Safetensors : MapperFormat.StyleClipPt,

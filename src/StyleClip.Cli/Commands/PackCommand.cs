@@ -20,7 +20,7 @@ internal static class PackCommand
         Option<FileInfo> clip = CommonOptions.RequiredFile("--clip", "CLIP with a vision transformer: OpenAI's .pt or Hugging Face's safetensors.");
         Option<FileInfo?> identity = CommonOptions.File("--identity", "IR-SE50 (model_ir_se50.pth); leave it out where images are not of faces.");
         var name = new Option<string>("--name") { Description = "Name of the pack, a-z, 0-9 and '-'.", Required = true };
-        Option<DirectoryInfo> store = CommonOptions.Store();
+        Option<string> store = CommonOptions.Store();
         var output = new Option<DirectoryInfo?>("--out") { Description = "Write the pack's folder here; it then goes into a store only where --store is given too." };
         var seed = new Option<long>("--seed") { Description = "Seed of what a file may lack: noise images, mean latent." };
         var truncation = new Option<double>("--truncation") { Description = "Truncation at which the pictures are best, above 0, at most 1.", DefaultValueFactory = _ => 0.7 };
@@ -43,21 +43,21 @@ internal static class PackCommand
                 Description = parsed.GetValue(description),
             },
             parsed.GetValue(output)?.FullName,
-            parsed.GetValue(output) is null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetRequiredValue(store).FullName : null,
+            parsed.GetValue(output) is null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetRequiredValue(store) : null,
             cancellationToken)));
         return command;
     }
 
-    private static async Task Import(PackImport import, string? output, string? storeDirectory, CancellationToken cancellationToken)
+    private static async Task Import(PackImport import, string? output, string? storeLocation, CancellationToken cancellationToken)
     {
-        string folder = output ?? Path.Combine(storeDirectory!, "cache", "imports", Guid.NewGuid().ToString("n"));
+        string folder = output ?? Path.Combine(ArtifactStores.CacheFolder(storeLocation!), "imports", Guid.NewGuid().ToString("n"));
         try
         {
             PackManifest manifest = PackImporter.Write(import, folder);
             Digest digest = Digest.Of(await File.ReadAllBytesAsync(Path.Combine(folder, PackManifest.FileName), cancellationToken));
-            if (storeDirectory is not null)
+            if (storeLocation is not null)
             {
-                using var store = new DirectoryArtifactStore(storeDirectory);
+                using IArtifactStore store = ArtifactStores.Open(storeLocation);
                 await new PackLibrary(store).Publish(folder, cancellationToken);
             }
 
@@ -81,20 +81,20 @@ internal static class PackCommand
     private static Command OnPack(string name, string description, Action<PackPlace> action)
     {
         var pack = new Argument<string>("pack") { Description = "A folder, or a pack of the store by name or digest." };
-        Option<DirectoryInfo> store = CommonOptions.Store();
+        Option<string> store = CommonOptions.Store();
         var command = new Command(name, description) { pack, store };
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(async () =>
-            action(await PackPlace.Find(parsed.GetRequiredValue(pack), parsed.GetRequiredValue(store).FullName, cancellationToken))));
+            action(await PackPlace.Find(parsed.GetRequiredValue(pack), parsed.GetRequiredValue(store), cancellationToken))));
         return command;
     }
 
     private static Command List()
     {
-        Option<DirectoryInfo> store = CommonOptions.Store();
+        Option<string> store = CommonOptions.Store();
         var command = new Command("list", "List the packs of the store.") { store };
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(async () =>
         {
-            using var packs = new DirectoryArtifactStore(parsed.GetRequiredValue(store).FullName);
+            using IArtifactStore packs = ArtifactStores.Open(parsed.GetRequiredValue(store));
             var library = new PackLibrary(packs);
             await foreach (PackPointer pointer in library.List(cancellationToken))
             {

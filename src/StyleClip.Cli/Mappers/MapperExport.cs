@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace StyleClip.Cli.Mappers;
 
 /// <summary>Copies a published mapper out of the catalogue, in our form or in that of the original program.</summary>
-internal sealed class MapperExport(string storeDirectory, IArtifactStore store)
+internal sealed class MapperExport(string cacheFolder, IArtifactStore store)
 {
     /// <exception cref="InvalidDataException">There is no such mapper, or the original program cannot express it.</exception>
     public async Task Write(string mapper, int? number, MapperFormat format, bool asIs, string path, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class MapperExport(string storeDirectory, IArtifactStore store)
         if (!asIs) RequireExpressible(card.Recipe.Mapper);
         var packs = new PackLibrary(store);
         PackManifest pack = await packs.Read(card.Pack.Digest, cancellationToken);
-        string folder = await packs.Fetch(card.Pack.Digest, Path.Combine(storeDirectory, "cache", "packs"), cancellationToken);
+        string folder = await packs.Fetch(card.Pack.Digest, Path.Combine(cacheFolder, "packs"), cancellationToken);
         using StateDict generator = SafetensorsReader.Read(Path.Combine(folder, pack.Files[PackRoles.Generator].Path));
         using MemoryStream stream = new(bytes, writable: false);
         using StateDict weights = SafetensorsReader.Read(stream, $"mapper {card.Mapper.Digest}");

@@ -13,15 +13,15 @@ internal sealed record PackPlace(string Folder, Digest Digest, PackManifest Mani
 
     /// <summary>A folder, a pack that ships with the program, or one that the store knows by name or digest, in this order.</summary>
     /// <exception cref="InvalidDataException">There is none; the message says which there are.</exception>
-    public static async Task<PackPlace> Find(string pack, string storeDirectory, CancellationToken cancellationToken)
+    public static async Task<PackPlace> Find(string pack, string storeLocation, CancellationToken cancellationToken)
     {
         if (new[] { pack, Path.Combine(ShippedFolder, pack) }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, PackManifest.FileName))) is { } found)
             return await Read(found, cancellationToken);
 
-        using var store = new DirectoryArtifactStore(storeDirectory);
+        using IArtifactStore store = ArtifactStores.Open(storeLocation);
         var library = new PackLibrary(store);
         Digest? digest = Digest.TryParse(pack, out Digest parsed) ? parsed : await library.Find(pack, cancellationToken);
-        if (digest is { } known) return await Read(await library.Fetch(known, Path.Combine(storeDirectory, "cache", "packs"), cancellationToken), cancellationToken);
+        if (digest is { } known) return await Read(await library.Fetch(known, Path.Combine(ArtifactStores.CacheFolder(storeLocation), "packs"), cancellationToken), cancellationToken);
 
         var names = new List<string>();
         await foreach (PackPointer pointer in library.List(cancellationToken)) names.Add(pointer.Name);

@@ -75,7 +75,7 @@ public static partial class ArtifactStores
             throw Refuse(location, $"the container is '{container}'; a container's name has 3 to 63 of a-z, 0-9 and single '-' between them");
     }
 
-    private static ArgumentException Refuse(string location, string reason) => new($"The store is '{location}': {reason}.", nameof(location));
+    private static ArgumentException Refuse(string location, string reason) => new($"The store is '{location}': {reason}.");
 
     [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex ContainerName();

@@ -138,22 +138,17 @@ public sealed class AzureBlobArtifactStore : IArtifactStore
     {
     }
 
-    private static BlobClientOptions Options(AzureBlobLimits limits, TimeSpan timeout)
+    private static BlobClientOptions Options(AzureBlobLimits limits, TimeSpan timeout) => new()
     {
-        var options = new BlobClientOptions
+        Retry =
         {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = limits.Retries,
-                Delay = limits.RetryDelay,
-                MaxDelay = limits.MaxRetryDelay,
-                NetworkTimeout = timeout,
-            },
-        };
-        options.AddPolicy(new AttemptCount.Policy(), HttpPipelinePosition.PerRetry);
-        return options;
-    }
+            Mode = RetryMode.Exponential,
+            MaxRetries = limits.Retries,
+            Delay = limits.RetryDelay,
+            MaxDelay = limits.MaxRetryDelay,
+            NetworkTimeout = timeout,
+        },
+    };
 
     private async Task Put(
         ArtifactRef artifact, Func<BlobClient, BlobUploadOptions, Task<Response<BlobContentInfo>>> upload, CancellationToken cancellationToken)

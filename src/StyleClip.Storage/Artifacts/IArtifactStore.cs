@@ -51,7 +51,10 @@ public interface IArtifactStore : IDisposable
     /// <exception cref="ArgumentException">The name is not allowed.</exception>
     Task<string?> WriteDocument(string name, ReadOnlyMemory<byte> content, string? expectedETag, CancellationToken cancellationToken);
 
-    /// <summary>Removes a document if it is still the one that the caller has seen; false where it is not.</summary>
+    /// <summary>
+    /// Removes a document if it is still the one that the caller has seen; false where it is not. Of several who remove the same version at
+    /// the same moment, more than one may be told that they did.
+    /// </summary>
     /// <exception cref="ArgumentException">The name is not allowed.</exception>
     Task<bool> DeleteDocument(string name, string expectedETag, CancellationToken cancellationToken);
 

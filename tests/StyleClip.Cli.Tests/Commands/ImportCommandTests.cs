@@ -20,6 +20,8 @@ public sealed class ImportCommandTests : IDisposable
         { "one array Float64 [2, 6, 16]; a StyleCLIP mapper has keys", ["mapper", "import", Golden("upstream/w_plus.npy"), "--pack", "demo"] },
         { "it must be a folder with a pack.json or a pack of the store", ["pack", "inspect", "nowhere"] },
         { "the catalogue of", ["mapper", "export", "nothing", "--out", "x.pt"] },
+        { "AZURE_STORAGE_CONNECTION_STRING", ["pack", "list", "--store", "azure://mappers"] },
+        { "it must be a folder, azure://CONTAINER", ["mapper", "export", "nothing", "--out", "x.pt", "--store", "s3://mappers"] },
         { "StyleGAN3", ["pack", "import", "--generator", Golden("upstream/stylegan3.pkl"), "--clip", Golden("upstream/s_codes.pkl"), "--name", "x"] },
         { "a CLIP model has the key", ["pack", "import", "--generator", Golden("upstream/stylegan3.pkl"), "--clip", Golden("upstream/s_codes.pkl"), "--name", "x"] },
         { "Could not find file", ["latents", "inspect", "missing.npy"] },

@@ -48,27 +48,7 @@ internal sealed class BlobDocuments(BlobContainerClient container, BlobErrors er
         BlobClient blob = BlobOf(name);
         ArgumentNullException.ThrowIfNull(expectedETag);
         if (!BlobVersion.TryParse(expectedETag, out BlobVersion? expected)) return false;
-        var attempts = new AttemptCount();
-        using IDisposable counting = attempts.Begin();
-        return await errors.Guard(
-            $"delete document '{name}'",
-            async () =>
-            {
-                try
-                {
-                    await blob.DeleteAsync(DeleteSnapshotsOption.None, BlobConditions.Seen(expected.ETag), cancellationToken).ConfigureAwait(false);
-                    return true;
-                }
-                catch (RequestFailedException failed) when (BlobErrors.IsMissing(failed))
-                {
-                    return attempts.WasRepeated; // an earlier attempt removed it, and its answer was lost
-                }
-                catch (RequestFailedException failed) when (BlobErrors.IsConflict(failed))
-                {
-                    return false;
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await errors.Guard($"delete document '{name}'", () => Delete(blob, expected, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<string>> List(string prefix, CancellationToken cancellationToken)
@@ -140,6 +120,22 @@ internal sealed class BlobDocuments(BlobContainerClient container, BlobErrors er
                 await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
                 return await blob.UploadAsync(BinaryData.FromBytes(content), options, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private static async Task<bool> Delete(BlobClient blob, BlobVersion expected, CancellationToken cancellationToken)
+    {
+        // A delete leaves nothing by which a repeated attempt could find the first one. So this looks before: what is gone right after it
+        // was seen counts as deleted by us, also where somebody else deleted the same version just then.
+        if ((await VersionOf(blob, cancellationToken).ConfigureAwait(false))?.ETag != expected.ETag) return false;
+        try
+        {
+            await blob.DeleteAsync(DeleteSnapshotsOption.None, BlobConditions.Seen(expected.ETag), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException failed) when (BlobErrors.IsMissing(failed) || BlobErrors.IsConflict(failed))
+        {
+            return await VersionOf(blob, cancellationToken).ConfigureAwait(false) is null;
         }
     }
 
