@@ -19,6 +19,9 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     /// <summary>How often it does so while it waits: a forgotten ticket, an unfinished publication, a sweep that was not told.</summary>
     private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a job that could be wider says so.</summary>
+    private static readonly TimeSpan HoldPeriod = TimeSpan.FromSeconds(5);
+
     private readonly IPersistentState<JobState> _state;
     private readonly IMapperPublisher _publisher;
     private readonly JobInstruments _instruments;
@@ -34,6 +37,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     private MemberIdentity? _identity;
     private IGrainTimer? _upkeep;
     private TimeSpan _upkeepPeriod;
+    private DateTimeOffset _heldAt;
     private bool _publishing;
     private bool _sweepIsBehind;
 
@@ -138,8 +142,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
 
     public async Task<bool> Widen(DeviceLease lease, CancellationToken cancellationToken)
     {
-        bool hasRoom = Job.Phase == JobPhase.Running && Members(Job).Length + _invited.Count < Spec.Recipe.Batch.MicroShards;
-        if (!hasRoom || !await _workers.Start(new SegmentRequest { Job = _key, Lease = lease, Spec = Spec }, cancellationToken)) return false;
+        if (!CouldBeWider || !await _workers.Start(new SegmentRequest { Job = _key, Lease = lease, Spec = Spec }, cancellationToken)) return false;
         _invited[lease.Id] = lease;
         WatchLeases();
         return true;
@@ -227,9 +230,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain
 
     private async Task Fail(Guid lease, FailureKind kind, string reason, CancellationToken cancellationToken)
     {
+        DeviceLease? failed = Members(Job).FirstOrDefault(member => member.Id == lease);
         if (!await Transition(new JobEvent.WorkerFailed(lease, kind, reason))) return;
         LogWorkerFailed(_key, kind, reason);
         _instruments.Restarted(_key, kind);
+        if (failed is not null) await GrainFactory.GetGrain<ISchedulerGrain>(0).ReportFailure(failed, kind, reason, cancellationToken);
         await Proceed(cancellationToken);
     }
 
@@ -296,7 +301,14 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         StartUpkeep();
         if (Job.Phase == JobPhase.Pending) await GrainFactory.GetGrain<ISchedulerGrain>(0).Enqueue(Ticket(), cancellationToken);
         else if (Job.Phase == JobPhase.Publishing) await Publish();
+        else if (CouldBeWider && _identity is not null && _time.GetUtcNow() - _heldAt >= HoldPeriod)
+        {
+            _heldAt = _time.GetUtcNow();
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).Hold(Ticket(), cancellationToken);
+        }
     }
+
+    private bool CouldBeWider => Job.Phase == JobPhase.Running && Members(Job).Length + _invited.Count < Spec.Recipe.Batch.MicroShards;
 
     private JobTicket Ticket() => new(
         _key, _share.MaxDevices, _identity?.DeviceKind ?? Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, _identity?.Build, Job.Epoch);

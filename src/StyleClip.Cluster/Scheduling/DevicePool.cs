@@ -255,14 +255,21 @@ internal sealed class DevicePool
         if (device.Job != job || device.Use == DeviceUse.Unsure) (device.HasFailed, device.VacateAskedAt) = (false, null);
         JobKey? before = device.Job;
         _devices.Set(device, job is null ? DeviceUse.Free : DeviceUse.Held, job);
-        if (before is { } left && _devices.Of(left).Count == 0) _begun.Remove(left);
+        if (before is { } left) ForgetIfIdle(left);
     }
 
     private void Forget(KnownNode node)
     {
         JobKey[] jobs = [.. node.Devices.Select(device => device.Job).OfType<JobKey>().Distinct()];
         _devices.Remove(node.Description.Name);
-        foreach (JobKey job in jobs) if (_devices.Of(job).Count == 0) _begun.Remove(job);
+        foreach (JobKey job in jobs) ForgetIfIdle(job);
+    }
+
+    private void ForgetIfIdle(JobKey job)
+    {
+        if (_devices.Of(job).Count > 0) return;
+        _begun.Remove(job);
+        _widths.Forget(job);
     }
 
     private void ReturnPostponed(DateTimeOffset now)
