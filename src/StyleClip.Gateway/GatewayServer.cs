@@ -98,7 +98,6 @@ public sealed class GatewayServer : IAsyncDisposable
         services.Configure<RouteOptions>(routes =>
         {
             routes.SetParameterPolicy<NameConstraint>(NameConstraint.Key);
-            routes.SetParameterPolicy<NodeNameConstraint>(NodeNameConstraint.Key);
             routes.SetParameterPolicy<DigestConstraint>(DigestConstraint.Key);
         });
     }

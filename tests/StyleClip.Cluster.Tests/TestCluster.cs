@@ -20,7 +20,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ScriptedDevices Devices { get; }
 
-    private IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     public static async Task<TestCluster> Start(string store, WorkerScript script, int devices = 2)
     {

@@ -35,17 +35,11 @@ internal static class ArtifactsApi
         var wanted = Digest.Parse(digest);
         if (!await store.Exists(wanted, cancellationToken).ConfigureAwait(false)) return ProblemResult.NotFound("artifact", wanted);
         Stream content = await store.Open(wanted, cancellationToken).ConfigureAwait(false);
-        return PullResult.OfArtifact(content, wanted, await MediaType(content, cancellationToken).ConfigureAwait(false), instruments);
-    }
-
-    // The store keeps no media types. Pictures are recognised, so that a browser shows a strip; everything else is just bytes to it.
-    private static async Task<string> MediaType(Stream content, CancellationToken cancellationToken)
-    {
-        if (!content.CanSeek) return MediaTypes.Binary;
         byte[] head = new byte[PngSignature.Length];
         int read = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        content.Position = 0;
-        return head.AsSpan(0, read).SequenceEqual(PngSignature) ? MediaTypes.Png : MediaTypes.Binary;
+        // The store keeps no media types. Pictures are recognised, so that a browser shows a strip; everything else is just bytes to it.
+        string mediaType = head.AsSpan(0, read).SequenceEqual(PngSignature) ? MediaTypes.Png : MediaTypes.Binary;
+        return PullResult.OfArtifact(new ForwardStream(head.AsMemory(0, read), content), wanted, mediaType, instruments);
     }
 
     private static async Task<IResult> Write(string digest, HttpRequest request, IArtifactStore store, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal sealed class PullResult : IResult
             _content,
             _mediaType,
             entityTag: new EntityTagHeaderValue($"\"{_digest}\""),
-            enableRangeProcessing: _content.CanSeek).ExecuteAsync(httpContext).ConfigureAwait(false);
+            enableRangeProcessing: true).ExecuteAsync(httpContext).ConfigureAwait(false);
         if (HttpMethods.IsGet(httpContext.Request.Method)) _instruments.Pulled(_kind, response.StatusCode, response.ContentLength ?? 0);
     }
 }
