@@ -17,7 +17,7 @@ namespace StyleClip.Cluster.Gradients;
 /// </remarks>
 public sealed class MemberExchange : IMemberInbox, IDisposable
 {
-    /// <summary>Packets of this member that may be on their way at the same time (measured; docs/benchmarks.md).</summary>
+    /// <summary>Packets of this member that may be on their way at the same time: enough to keep a connection busy, few enough to hold little.</summary>
     private const int Window = 8;
 
     private readonly object _gate = new(); // a Monitor's: threads wait in it

@@ -9,7 +9,7 @@ namespace StyleClip.Cluster.Gradients;
 /// </summary>
 public sealed class ReductionPlan
 {
-    /// <summary>Bytes of a chunk: the size at which grain calls moved gradients fastest and held up other calls least (measured; docs/benchmarks.md).</summary>
+    /// <summary>Bytes of a chunk: large enough for few calls, small enough that other calls on the connection, such as liveness probes, wait little.</summary>
     public const int ChunkBytes = 256 * 1024;
 
     /// <param name="microShards">Micro-shards of the global batch, V.</param>

@@ -97,6 +97,7 @@ internal sealed partial class Segment : IDisposable
     {
         _progress.Activity = "loads the pack";
         FrozenNetworks networks = await WithStore(() => _device.Networks(_request.Spec.Pack, _control.Stop));
+        _progress.Identity = Identity; // from now on others may join, and help with the bank
         var preparation = new BankPreparation(_services.Grains, _services.Store, _device.Thread, _device.Kind);
         LatentBank bank = await WithStore(() => preparation.Get(_request, networks, _progress, _control.Stop));
         _progress.Activity = "starts training";
@@ -109,7 +110,6 @@ internal sealed partial class Segment : IDisposable
             byte[]? state = _request.Checkpoint is { } reference ? await WithStore(() => ReadState(reference)) : null;
             var labels = new TrainingLabels(_request.Job.Sweep, _request.Job.Job, _request.Lease.Node, _device.Thread.Name);
             training = await _device.Thread.Invoke(() => new MapperTraining(_request.Spec, networks, bank, state, labels), _control.Stop);
-            _progress.Identity = Identity;
             outcome = await TrainWithOthers(training, observer);
         }
         finally
