@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StyleClip.Benchmarks;
+using StyleClip.Benchmarks.Scaling;
 
 Option<DirectoryInfo?> pack = new("--pack") { Description = "Folder of a pack; without it random networks of the demo pack's sizes." };
 Option<int> batch = new("--batch") { Description = "Latents per step.", DefaultValueFactory = _ => 8 };
@@ -18,7 +19,23 @@ step.SetAction(parsed => StepBenchmark.Run(Settings(parsed, defaultSteps: 40), p
 Command memory = new("memory", "Resident memory and live tensors over a long training.") { pack, batch, threads, steps };
 memory.SetAction(parsed => MemoryBenchmark.Run(Settings(parsed, defaultSteps: 2000)));
 
-return new RootCommand("Measures training on this machine.") { step, memory }.Parse(args).Invoke();
+Option<int[]> processes = new("--processes")
+{
+    Description = "Numbers of node processes, the first one to compare with.",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [1, 2, 3, 4],
+};
+Option<int> shards = new("--shards") { Description = "Micro-shards of the batch.", DefaultValueFactory = _ => 4 };
+Option<int> repeats = new("--repeats") { Description = "Measurements of each row.", DefaultValueFactory = _ => 3 };
+Command scaling = new("scaling", "What several node processes make of several prompts, and of one wide job.") { pack, processes, shards, steps, repeats };
+scaling.SetAction((parsed, _) => new ScalingBenchmark(new ScalingSettings(
+    parsed.GetValue(pack)?.FullName ?? Path.Combine("configs", "packs", "demo"),
+    parsed.GetValue(processes)!,
+    parsed.GetValue(shards),
+    parsed.GetValue(steps) is > 0 and int given ? given : 60,
+    parsed.GetValue(repeats))).Run());
+
+return new RootCommand("Measures training on this machine.") { step, memory, scaling }.Parse(args).Invoke();
 
 BenchmarkSettings Settings(ParseResult parsed, int defaultSteps) => new(
     parsed.GetValue(pack)?.FullName,
