@@ -7,14 +7,24 @@ namespace StyleClip.Cluster.Sweeps;
 /// <summary>Many prompts, one recipe, one pack. Key: <see cref="SweepId"/>. Every call may be repeated.</summary>
 public interface ISweepGrain : IGrainWithStringKey
 {
-    /// <summary>Submits the sweep. A sweep that is there already is continued: what has ended stays ended, the rest goes on.</summary>
+    /// <summary>
+    /// Submits the sweep. A sweep that is there already is continued: what has ended stays ended, the rest goes on. Answers when every job
+    /// has been told, or after some seconds: then the rest is told in the background.
+    /// </summary>
     Task<SweepStatus> Submit(SweepPlan plan, CancellationToken cancellationToken);
 
-    /// <summary>Gets every job going again that has lost its process; called after a restart. Nothing that ended or stands still is woken.</summary>
+    /// <summary>
+    /// Gets every job going again that has lost its process; called after a restart and now and then. Nothing that ended or stands still is
+    /// woken, and jobs are not disturbed more than once a minute while no process dies.
+    /// </summary>
     Task Revive(CancellationToken cancellationToken);
 
     [AlwaysInterleave]
     Task<SweepStatus> Status(CancellationToken cancellationToken);
+
+    /// <summary>The sweep in one line; costs nothing where it has ended.</summary>
+    [AlwaysInterleave]
+    Task<SweepSummary> Summary(CancellationToken cancellationToken);
 
     /// <summary>Stops every job where it stands, each with a checkpoint.</summary>
     Task Pause(CancellationToken cancellationToken);
@@ -24,8 +34,9 @@ public interface ISweepGrain : IGrainWithStringKey
     Task Cancel(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes after the cursor <paramref name="after"/> (0: all there is), several of one job taken together. Ends after the update in
-    /// which the sweep is <see cref="SweepPhase.Ended"/> or <see cref="SweepPhase.Paused"/>. Watching again with the last cursor goes on.
+    /// Changes after the cursor <paramref name="after"/> (0: all there is), several of one job taken together, at most some hundred jobs an
+    /// update. Ends after the update in which the sweep is <see cref="SweepPhase.Ended"/> or <see cref="SweepPhase.Paused"/>, which is said
+    /// when nothing else is left to tell. Watching again with the last cursor goes on.
     /// </summary>
     [AlwaysInterleave]
     IAsyncEnumerable<SweepUpdate> Watch(long after, CancellationToken cancellationToken);

@@ -17,9 +17,53 @@ public sealed class SweepBoardTests
         _board.Post(Status(Second, JobPhase.Pending));
         _board.Post(Status(Second, JobPhase.Running, epoch: 1));
 
-        JobStatus seen = Assert.Single(_board.After(cursor));
+        JobStatus seen = Assert.Single(_board.After(cursor, 10).Jobs);
         Assert.Equal((Second, JobPhase.Running), (seen.Id, seen.Phase));
-        Assert.Equal([First, Second], _board.After(0).Select(job => job.Id));
+        Assert.Equal([First, Second], _board.After(0, 10).Jobs.Select(job => job.Id));
+    }
+
+    [Fact]
+    public void More_changes_than_the_limit_come_in_parts_and_none_is_missed()
+    {
+        JobId[] ids = [.. Enumerable.Range(0, 10).Select(number => new JobId($"{number}"))];
+        var board = new SweepBoard(ids);
+        foreach (JobId id in ids.Reverse()) board.Post(Status(id, JobPhase.Pending));
+
+        var seen = new List<JobId>();
+        long cursor = 0;
+        while (cursor < board.Sequence)
+        {
+            (IReadOnlyList<JobStatus> jobs, cursor) = board.After(cursor, 3);
+            Assert.InRange(jobs.Count, 1, 3);
+            seen.AddRange(jobs.Select(job => job.Id));
+        }
+
+        Assert.Equal(ids, seen.OrderBy(id => id.Value));
+    }
+
+    [Fact]
+    public void The_same_words_again_are_no_change()
+    {
+        _board.Post(Status(First, JobPhase.Pending));
+        long before = _board.Sequence;
+        _board.Post(Status(First, JobPhase.Pending));
+        Assert.Equal(before, _board.Sequence);
+    }
+
+    [Fact]
+    public void Counts_follow_every_change_of_a_phase()
+    {
+        _board.Post(Status(First, JobPhase.Pending));
+        _board.Post(Status(Second, JobPhase.Pending));
+        _board.Post(Status(First, JobPhase.Running, epoch: 1));
+        Assert.Equal((1, 1, 2), (_board.Counts[(int)JobPhase.Pending], _board.Counts[(int)JobPhase.Running], _board.Counts.Sum()));
+    }
+
+    [Fact]
+    public void A_job_that_the_sweep_does_not_have_is_not_counted()
+    {
+        _board.Post(Status(new JobId("another"), JobPhase.Pending));
+        Assert.Empty(_board.Jobs);
     }
 
     [Fact]
@@ -29,7 +73,7 @@ public sealed class SweepBoardTests
         for (int i = 0; i < 1000; i++) earlier.Touch();
         var board = new SweepBoard([First], SweepBoard.StartAt(DateTimeOffset.UnixEpoch.AddYears(60).AddMilliseconds(1)));
         board.Post(Status(First, JobPhase.Running));
-        Assert.Single(board.After(earlier.Sequence));
+        Assert.Single(board.After(earlier.Sequence, 10).Jobs);
     }
 
     [Fact]
@@ -61,6 +105,24 @@ public sealed class SweepBoardTests
         Assert.Equal(SweepPhase.Pausing, _board.Phase(paused: true));
         _board.Post(Status(Second, JobPhase.Paused));
         Assert.Equal(SweepPhase.Paused, _board.Phase(paused: true));
+    }
+
+    [Fact]
+    public void A_sweep_whose_jobs_were_paused_one_by_one_stands_still_too()
+    {
+        _board.Post(Status(First, JobPhase.Paused));
+        _board.Post(Status(Second, JobPhase.Running));
+        Assert.Equal(SweepPhase.Running, _board.Phase(paused: false));
+        _board.Post(Status(Second, JobPhase.Succeeded));
+        Assert.Equal(SweepPhase.Paused, _board.Phase(paused: false));
+    }
+
+    [Fact]
+    public void A_paused_sweep_of_which_one_job_was_resumed_runs()
+    {
+        _board.Post(Status(First, JobPhase.Paused));
+        _board.Post(Status(Second, JobPhase.Running));
+        Assert.Equal(SweepPhase.Running, _board.Phase(paused: true));
     }
 
     [Fact]
