@@ -15,6 +15,9 @@ internal static class ExitCodes
     /// <summary>A node ended without having handed its work back; starting it again is right.</summary>
     public const int NodeFailed = 1;
 
+    /// <summary>The gateway, the cluster or the store did not answer; the same command may work later.</summary>
+    public const int Unavailable = 3;
+
     /// <summary>Paused by Ctrl-C or a termination signal; the same command goes on. 128 + SIGINT, as shells expect.</summary>
     public const int Paused = 130;
 }

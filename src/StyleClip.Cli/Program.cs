@@ -5,6 +5,10 @@ var root = new RootCommand("Trains StyleCLIP edits.")
 {
     RunCommand.Create(),
     NodeCommand.Create(),
+    GatewayCommand.Create(),
+    KeyCommand.Create(),
+    SweepCommand.Create(),
+    JobCommand.Create(),
     PackCommand.Create(),
     MapperCommand.Create(),
     LatentsCommand.Create(),

@@ -7,10 +7,15 @@ using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Commands;
 
-/// <summary><c>styleclip mapper</c>: exchanges mappers with the original program.</summary>
+/// <summary><c>styleclip mapper</c>: pulls mappers of a cluster, and exchanges mappers with the original program.</summary>
 internal static class MapperCommand
 {
-    public static Command Create() => new("mapper", "Exchange mappers with the original StyleCLIP.") { Import(), Export() };
+    public static Command Create()
+    {
+        var command = new Command("mapper", "Pull mappers of a cluster; exchange mappers with the original StyleCLIP.") { Import(), Export() };
+        foreach (Command remote in MapperRemoteCommands.Create()) command.Add(remote);
+        return command;
+    }
 
     private static Command Import()
     {

@@ -76,6 +76,7 @@ internal static class NodeCommand
         {
             store, cluster, name, device, devices, threads, listen, siloPort, gatewayPort, metricsPort, redis, cache, drainLimit, verbose,
         };
+        foreach (Command remote in NodeRemoteCommands.Create()) command.Add(remote);
         command.SetAction((parsed, cancellationToken) => new NodeSession(new NodeRequest
         {
             Store = parsed.GetRequiredValue(store),

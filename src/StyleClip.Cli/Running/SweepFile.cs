@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using StyleClip.Cli.Packs;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Sweeps;
@@ -23,7 +24,7 @@ internal static class SweepFile
         SweepSpecContext context = SweepSpecContext.ForFile(path) with
         {
             CheckPack = packs.Check,
-            CheckText = (pack, text) => CheckText(tokenizers.GetOrAdd(pack, name => Tokenizer(packs, name, cancellationToken)), text),
+            CheckText = (pack, text) => TextCheck.Check(tokenizers.GetOrAdd(pack, name => Tokenizer(packs, name, cancellationToken)), text),
             CheckLatentFile = latents => File.Exists(Path.Combine(folder, latents)) ? null : "must be a file, relative to the spec",
         };
         string yaml = await File.ReadAllTextAsync(path, cancellationToken);
@@ -36,19 +37,6 @@ internal static class SweepFile
 
     private static ITextTokenizer Tokenizer(PackSource packs, string pack, CancellationToken cancellationToken) =>
         PackTokenizers.Create(packs.Manifest(pack, cancellationToken).GetAwaiter().GetResult()); // the reader's callbacks are synchronous
-
-    private static string? CheckText(ITextTokenizer tokenizer, string text)
-    {
-        try
-        {
-            tokenizer.Tokenize(text);
-            return null;
-        }
-        catch (Exception exception) when (exception is UnknownWordException or TextTooLongException)
-        {
-            return $"must be a text that the pack's CLIP understands: {exception.Message}";
-        }
-    }
 
     private static async Task<Digest> PutLatents(string path, IArtifactStore store, CancellationToken cancellationToken)
     {
