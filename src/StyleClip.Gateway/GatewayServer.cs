@@ -16,6 +16,7 @@ using StyleClip.Gateway.Description;
 using StyleClip.Gateway.Health;
 using StyleClip.Gateway.Hosting;
 using StyleClip.Gateway.Jobs;
+using StyleClip.Gateway.Nodes;
 using StyleClip.Gateway.Packs;
 using StyleClip.Gateway.Problems;
 using StyleClip.Gateway.Security;
@@ -114,6 +115,7 @@ public sealed class GatewayServer : IAsyncDisposable
         RouteGroupBuilder api = application.MapGroup("/v1");
         SweepsApi.Map(api);
         JobsApi.Map(api);
+        NodesApi.Map(api);
         CatalogueApi.Map(api);
         ArtifactsApi.Map(api, options);
         PacksApi.Map(api);

@@ -73,6 +73,7 @@ internal sealed class GatewaySession(GatewayRequest request)
         if (isVerbose) return;
         logging.AddFilter(level => level >= LogLevel.Warning);
         logging.AddFilter("StyleClip", LogLevel.Information);
+        logging.AddFilter("StyleClip.Gateway.Security.ApiKeyHandler", LogLevel.Warning); // its base class tells of every 401
         // A node that dies makes every connection to it complain: one voice is enough.
         logging.AddFilter("Orleans", LogLevel.Error);
     }

@@ -29,7 +29,7 @@ public sealed class MetricsServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(StyleClipMeter.Name, "Microsoft.Orleans", "System.Runtime")
+            .AddMeter(StyleClipMeter.Name, "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddPrometheusExporter());
         WebApplication application = builder.Build();
         application.MapPrometheusScrapingEndpoint();
