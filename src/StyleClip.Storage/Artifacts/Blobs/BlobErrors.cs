@@ -55,6 +55,6 @@ internal sealed class BlobErrors(string location)
         if (last is OperationCanceledException)
             return new IOException($"The store at {location} could not {operation}: it did not answer in time.");
         Exception cause = last.GetBaseException();
-        return new IOException($"The store at {location} could not {operation}: {cause.Message}", cause);
+        return new IOException($"The store at {location} could not {operation}: {cause.Message.TrimEnd('.')}.", cause);
     }
 }
