@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using Orleans.Messaging;
 using StackExchange.Redis;
 using StyleClip.Cluster.Membership;
+using StyleClip.Cluster.Recovery;
 
 namespace StyleClip.Cluster.Hosting;
 
@@ -36,7 +37,9 @@ public static class StoreClusterExtensions
         silo.Configure<ClusterMembershipOptions>(SetLiveness);
         if (options.RedisConnection is { } redis) silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = ConfigurationOptions.Parse(redis));
         else silo.Services.AddSingleton<IMembershipTable, ArtifactMembershipTable>();
-        return silo.AddStyleClipGrains(options.NodeName, options.Metadata);
+        silo.AddStyleClipGrains(options.NodeName, options.Metadata);
+        silo.Services.AddHostedService<RecoveryService>();
+        return silo;
     }
 
     /// <summary>
