@@ -6,6 +6,7 @@ using StyleClip.Cli.Nodes;
 using StyleClip.Cluster.Hosting;
 using StyleClip.Contracts.Library;
 using StyleClip.Node;
+using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Commands;
 
@@ -16,7 +17,11 @@ internal static class NodeCommand
 
     public static Command Create()
     {
-        var store = new Option<string>("--store") { Description = "The artifact store. Nodes with the same store form one cluster.", Required = true };
+        var store = new Option<string>("--store")
+        {
+            Description = "The artifact store: a folder, azure://CONTAINER or a container's address. Nodes with the same store form one cluster.",
+            Required = true,
+        };
         var cluster = new Option<string>("--cluster")
         {
             Description = "Id of the cluster, where one store serves several.",
@@ -52,12 +57,7 @@ internal static class NodeCommand
         var gatewayPort = new Option<int?>("--gateway-port") { Description = "Port for clients of the cluster; a free one where it is not given." };
         var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics at http://127.0.0.1:PORT/metrics; 0 takes a free port." };
         var redis = new Option<string?>("--redis") { Description = "Redis connection string: keep the membership there instead of in the store." };
-        var cache = new Option<DirectoryInfo>("--cache")
-        {
-            Description = "Folder for packs fetched from the store.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "styleclip", "packs")),
-        };
+        var cache = new Option<DirectoryInfo?>("--cache") { Description = "Folder for packs fetched from the store." };
         var drainLimit = new Option<int>("--drain-limit")
         {
             Description = "Seconds that a termination signal may take: running jobs write a checkpoint and go to other nodes.",
@@ -90,7 +90,7 @@ internal static class NodeCommand
             GatewayPort = parsed.GetValue(gatewayPort),
             MetricsPort = parsed.GetValue(metricsPort),
             RedisConnection = parsed.GetValue(redis),
-            CacheDirectory = parsed.GetRequiredValue(cache).FullName,
+            CacheDirectory = parsed.GetValue(cache)?.FullName ?? Path.Combine(ArtifactStores.CacheFolder(parsed.GetRequiredValue(store)), "packs"),
             DrainLimit = TimeSpan.FromSeconds(parsed.GetValue(drainLimit)),
             Verbose = parsed.GetValue(verbose),
         }).Run(cancellationToken));

@@ -17,7 +17,9 @@ internal sealed class NodeSession(NodeRequest request)
     {
         try
         {
-            using var store = new DirectoryArtifactStore(request.Store);
+            using StoreLock? shared = ArtifactStores.IsFolder(request.Store) ? StoreLock.Join(request.Store) : null;
+            IArtifactStore store = ArtifactStores.Open(request.Store);
+            using IDisposable? closing = store as IDisposable;
             using IHost host = NodeHost.Build(request, store);
             if (await FindHolder(host, cancellationToken) is { } holder)
             {
@@ -27,7 +29,7 @@ internal sealed class NodeSession(NodeRequest request)
             await using MetricsServer? metrics = request.MetricsPort is { } port ? await MetricsServer.Start(port, cancellationToken) : null;
             return await Serve(host, metrics, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is StoreInUseException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Refuse(exception.Message);
         }
