@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
 using StyleClip.Models.Clip;
@@ -18,7 +19,39 @@ public static class RandomPack
     private static readonly string[] Words = ["a", "face", "with", "red", "hair", "glasses", "smiling"];
 
     /// <summary>32 px, 16 channels, D 16: a training step takes about ten milliseconds.</summary>
-    public static FrozenNetworks Tiny(long seed = 1, bool hasIdentity = true) => Make(
+    public static FrozenNetworks Tiny(long seed = 1, bool hasIdentity = true) => Load(TinyParts(seed, hasIdentity));
+
+    /// <summary>Writes the files of <see cref="Tiny"/> as a pack's folder.</summary>
+    public static void WriteTiny(string folder, long seed = 1, bool hasIdentity = true)
+    {
+        (PackManifest manifest, Dictionary<string, byte[]> files) = TinyParts(seed, hasIdentity);
+        Directory.CreateDirectory(folder);
+        foreach ((string role, byte[] content) in files) File.WriteAllBytes(Path.Combine(folder, $"{role}.safetensors"), content);
+        File.WriteAllBytes(Path.Combine(folder, PackManifest.FileName), ContractJson.ToBytes(manifest));
+    }
+
+    /// <summary>The sizes of the demo pack, 64 px: what a step costs does not depend on the weights.</summary>
+    public static FrozenNetworks DemoSized(long seed = 1) => Load(Make(
+        "demo-sized",
+        seed,
+        new() { Size = 64, StyleDim = 128, MappingLayers = 4, Channels = Table((4, 96), (8, 96), (16, 64), (32, 48), (64, 32)) },
+        new()
+        {
+            ImageSize = 64,
+            PatchSize = 8,
+            VisionWidth = 128,
+            VisionLayers = 4,
+            VisionHeads = 4,
+            EmbedDim = 128,
+            TextWidth = 128,
+            TextLayers = 3,
+            TextHeads = 4,
+            ContextLength = 24,
+            VocabularySize = Words.Length + 3,
+        },
+        new() { InputSize = 64, EmbeddingDim = 128, StemStride = 2, Stages = [new(16, 32, 2), new(32, 48, 2), new(48, 64, 2), new(64, 96, 1)] }));
+
+    private static (PackManifest Manifest, Dictionary<string, byte[]> Files) TinyParts(long seed, bool hasIdentity) => Make(
         "tiny",
         seed,
         new() { Size = 32, StyleDim = 16, MappingLayers = 2, Channels = Table((4, 16), (8, 16), (16, 16), (32, 16)) },
@@ -38,28 +71,11 @@ public static class RandomPack
         },
         hasIdentity ? new() { InputSize = 32, EmbeddingDim = 16, StemStride = 2, SqueezeReduction = 8, Stages = [new(8, 8, 1), new(8, 16, 1)] } : null);
 
-    /// <summary>The sizes of the demo pack, 64 px: what a step costs does not depend on the weights.</summary>
-    public static FrozenNetworks DemoSized(long seed = 1) => Make(
-        "demo-sized",
-        seed,
-        new() { Size = 64, StyleDim = 128, MappingLayers = 4, Channels = Table((4, 96), (8, 96), (16, 64), (32, 48), (64, 32)) },
-        new()
-        {
-            ImageSize = 64,
-            PatchSize = 8,
-            VisionWidth = 128,
-            VisionLayers = 4,
-            VisionHeads = 4,
-            EmbedDim = 128,
-            TextWidth = 128,
-            TextLayers = 3,
-            TextHeads = 4,
-            ContextLength = 24,
-            VocabularySize = Words.Length + 3,
-        },
-        new() { InputSize = 64, EmbeddingDim = 128, StemStride = 2, Stages = [new(16, 32, 2), new(32, 48, 2), new(48, 64, 2), new(64, 96, 1)] });
+    private static FrozenNetworks Load((PackManifest Manifest, Dictionary<string, byte[]> Files) pack) => FrozenNetworks.Load(
+        pack.Manifest, file => new MemoryStream(pack.Files[Path.GetFileNameWithoutExtension(file.Path)], writable: false));
 
-    private static FrozenNetworks Make(string name, long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
+    private static (PackManifest Manifest, Dictionary<string, byte[]> Files) Make(
+        string name, long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
     {
         Dictionary<string, byte[]> files = Draw(seed, generatorSpec, clipSpec, identitySpec);
         PackManifest manifest = new()
@@ -76,7 +92,7 @@ public static class RandomPack
             Tokenizer = new() { Kind = PackTokenizerKind.Words, Words = [.. Words] },
             LatentAverage = [.. new float[generatorSpec.StyleDim]],
         };
-        return FrozenNetworks.Load(manifest, file => new MemoryStream(files[Path.GetFileNameWithoutExtension(file.Path)], writable: false));
+        return (manifest, files);
     }
 
     private static Dictionary<string, byte[]> Draw(long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
@@ -96,7 +112,8 @@ public static class RandomPack
             using var identity = new IrSe(identitySpec);
             foreach ((string key, TorchSharp.Modules.Parameter parameter) in identity.named_parameters())
             {
-                if (parameter.dim() > 1) nn.init.normal_(parameter, 0, 1 / Math.Sqrt((double)parameter.numel() / parameter.shape[0]), random);
+                // Not nn.init.normal_: it draws from the global generator whatever it is given.
+                if (parameter.dim() > 1) parameter.copy_(randn(parameter.shape, generator: random) / Math.Sqrt((double)parameter.numel() / parameter.shape[0]));
                 else nn.init.constant_(parameter, key.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1);
             }
 
