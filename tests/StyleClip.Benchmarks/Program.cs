@@ -35,7 +35,12 @@ scaling.SetAction((parsed, _) => new ScalingBenchmark(new ScalingSettings(
     parsed.GetValue(steps) is > 0 and int given ? given : 60,
     parsed.GetValue(repeats))).Run());
 
-return new RootCommand("Measures training on this machine.") { step, memory, scaling }.Parse(args).Invoke();
+Option<int> artifacts = new("--artifacts") { Description = "Artifacts of each size.", DefaultValueFactory = _ => 20 };
+Option<int> documents = new("--documents") { Description = "Calls of each kind on a document.", DefaultValueFactory = _ => 300 };
+Command store = new("store", "Latencies of artifacts and documents, in a folder and in Azurite.") { artifacts, documents };
+store.SetAction((parsed, cancellationToken) => StoreBenchmark.Run(parsed.GetValue(artifacts), parsed.GetValue(documents), cancellationToken));
+
+return new RootCommand("Measures training and stores on this machine.") { step, memory, scaling, store }.Parse(args).Invoke();
 
 BenchmarkSettings Settings(ParseResult parsed, int defaultSteps) => new(
     parsed.GetValue(pack)?.FullName,
