@@ -76,6 +76,6 @@ internal static class StoreBenchmark
 
         Array.Sort(milliseconds);
         await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{store,-10} {what,-22} {milliseconds[times / 2],8:0.0} {milliseconds[times * 95 / 100],8:0.0}"));
+            CultureInfo.InvariantCulture, $"{store,-10} {what,-22} {milliseconds[times / 2],8:0.00} {milliseconds[times * 95 / 100],8:0.00}"));
     }
 }

@@ -151,6 +151,24 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_nodes_share_is_refused()
+    {
+        string spec = _program.Write("sweep.yaml", ShortSweep.Yaml());
+        ProgramResult? run = null;
+        await _program.RunUntil(
+            line => line.Contains("is ready", StringComparison.Ordinal),
+            process =>
+            {
+                run = _program.Run("run", spec, "--store", _program.Store()).GetAwaiter().GetResult();
+                Signals.Kill(process);
+            },
+            "node", "--name", "n1", "--store", _program.Store(), "--device", "cpu", "--devices", "1");
+
+        Assert.Equal(2, run!.ExitCode);
+        Assert.Contains("in use by the nodes of a cluster", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Losses_steps_and_states_can_be_scraped_while_a_sweep_trains()
     {
         string spec = _program.Write("sweep.yaml", ShortSweep.Yaml());
