@@ -13,11 +13,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "installs ${missing[*]}"
   log=$(mktemp)
   export DEBIAN_FRONTEND=noninteractive
-  { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || { tail -20 "$log"; exit 1; }
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo -E)
+  { "${as_root[@]}" apt-get update && "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || { tail -20 "$log"; exit 1; }
   rm "$log"
   # The tests start servers of their own; those that came with the packages stay off.
   for service in redis-server prometheus; do
-    if [[ " ${missing[*]} " == *" $service "* ]]; then service "$service" stop >/dev/null 2>&1 || true; fi
+    if [[ " ${missing[*]} " == *" $service "* ]]; then "${as_root[@]}" service "$service" stop >/dev/null 2>&1 || true; fi
   done
 fi
 

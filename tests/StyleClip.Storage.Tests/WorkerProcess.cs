@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Storage.Tests;
 
@@ -11,10 +12,14 @@ internal sealed class WorkerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static WorkerProcess Start(params string[] arguments)
+    public static WorkerProcess Start(params string[] arguments) => Start(null, arguments);
+
+    /// <summary>Starts one with the account of <c>azure://</c> in its environment.</summary>
+    public static WorkerProcess Start(string? connectionString, string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "StyleClip.Storage.Worker.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        if (connectionString is not null) start.Environment[ArtifactStores.ConnectionStringVariable] = connectionString;
         return new WorkerProcess(Process.Start(start)!);
     }
 

@@ -1,5 +1,5 @@
 // A process that uses a store, for tests that need a second one or one to kill.
-//   count DIR NAME N    adds N to the number in a document, one at a time
+//   count STORE NAME N  adds N to the number in a document, one at a time
 //   put DIR             stores artifacts of 8 MiB until it is killed; says each when it is stored
 //   claim DIR           claims the store, says so, and waits for the end of its input
 using System.Globalization;
@@ -11,7 +11,7 @@ CancellationToken never = CancellationToken.None;
 switch (args[0])
 {
     case "count":
-        using (var store = new DirectoryArtifactStore(args[1]))
+        using (IArtifactStore store = ArtifactStores.Open(args[1]))
         {
             for (int done = 0; done < int.Parse(args[3], CultureInfo.InvariantCulture);)
             {
