@@ -23,6 +23,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
     private readonly IGrainFactory _grains;
     private readonly SegmentServices _services;
     private readonly ILogger<NodeDevices> _logger;
+    private bool _isLeaving;
 
     public NodeDevices(NodeOptions options, ILocalSiloDetails silo, IGrainFactory grains, PackLibrary packs, SegmentServices services, ILogger<NodeDevices> logger)
     {
@@ -48,7 +49,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
         {
             if (_running.Any(running => running?.Request.Lease.Id == request.Lease.Id)) return true;
             int index = request.Lease.Device;
-            if (_running[index] is not null) return false;
+            if (_isLeaving || _running[index] is not null) return false;
             var segment = new Segment(request, _devices[index], _services);
             _running[index] = segment;
             _leases[index] = request.Lease.Id;
@@ -67,9 +68,12 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
         Task[] tasks;
         lock (_gate)
         {
+            _isLeaving = true;
             foreach (Segment? running in _running) running?.Obey(WorkerOrder.Stop);
             tasks = [.. _tasks];
         }
+
+        _changed.Release();
 
         await Task.WhenAll(tasks).WaitAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
@@ -97,7 +101,7 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
     {
         lock (_gate)
         {
-            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
+            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases], IsLeaving = _isLeaving };
         }
     }
 

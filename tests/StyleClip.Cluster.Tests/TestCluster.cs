@@ -65,7 +65,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _host.Dispose();
     }
 
-    private sealed class AcceptingPublisher : IMapperPublisher
+    internal sealed class AcceptingPublisher : IMapperPublisher
     {
         public Task<(ArtifactRef Card, GateVerdict Verdict)> Publish(StyleClip.Contracts.Jobs.JobSpec spec, TrainingResult result, CancellationToken cancellationToken) =>
             Task.FromResult((Samples.Artifact, GateVerdict.Of(spec.Gate, result.Metrics)));

@@ -21,6 +21,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int? _exitCode;
+
     private NodeProcess(string name, ProcessStartInfo start)
     {
         Name = name;
@@ -35,6 +37,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.ErrorDataReceived += heard;
         _process.Exited += (_, _) =>
         {
+            _exitCode = _process.ExitCode;
             _exited.TrySetResult(_process.ExitCode);
             _ready.TrySetException(new InvalidOperationException($"Node {name} ended before it was ready."));
         };
@@ -50,7 +53,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public bool HasExited => _exited.Task.IsCompleted;
 
     /// <summary>What it printed last.</summary>
-    public string Tail => $"--- {Name} ({(HasExited ? $"ended with {_process.ExitCode}" : "runs")}):\n{string.Join('\n', _log.TakeLast(LinesInMessages))}";
+    public string Tail => $"--- {Name} ({(_exitCode is { } code ? $"ended with {code}" : "runs")}):\n{string.Join('\n', _log.TakeLast(LinesInMessages))}";
 
     /// <summary>Starts a node and waits until it says that it is ready.</summary>
     public static async Task<NodeProcess> Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)

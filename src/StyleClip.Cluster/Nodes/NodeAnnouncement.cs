@@ -16,4 +16,7 @@ public sealed record NodeAnnouncement
     /// before the device was given away from one after it was given back.
     /// </summary>
     [Id(2)] public Guid[]? Leases { get; init; }
+
+    /// <summary>True from the moment that the node was told to end: it finishes what it does and takes no new work.</summary>
+    [Id(3)] public bool IsLeaving { get; init; }
 }

@@ -75,10 +75,10 @@ internal sealed class DevicePool
             if (_devices.Find(said.Name) is { } former) Forget(former);
             node = new KnownNode(said);
             _devices.Add(node);
-            UpdateTakesWork(node, now);
         }
 
-        node.HeardAt = now;
+        (node.HeardAt, node.IsLeaving) = (now, announcement.IsLeaving);
+        UpdateTakesWork(node, now);
         foreach (Device device in node.Devices) Believe(device, announcement.Busy[device.Index], announcement.Leases?[device.Index], now);
     }
 
@@ -296,7 +296,7 @@ internal sealed class DevicePool
     private void UpdateTakesWork(KnownNode node, DateTimeOffset now)
     {
         string name = node.Description.Name;
-        _devices.SetTakesWork(node, !_marks.ContainsKey(name) && _health.ExclusionOf(name, now) is null);
+        _devices.SetTakesWork(node, !node.IsLeaving && !_marks.ContainsKey(name) && _health.ExclusionOf(name, now) is null);
     }
 
     private NodeStatus StatusOf(KnownNode node, DateTimeOffset now)
@@ -308,6 +308,7 @@ internal sealed class DevicePool
         {
             NodeMark.Draining => node.Devices.All(device => device.Use == DeviceUse.Free) ? NodeState.Drained : NodeState.Draining,
             NodeMark.Cordoned => NodeState.Cordoned,
+            _ when node.IsLeaving => NodeState.Draining,
             _ => exclusion is null ? NodeState.Ready : NodeState.Excluded,
         };
         return new NodeStatus

@@ -17,6 +17,9 @@ internal sealed class KnownNode
 
     public DateTimeOffset HeardAt { get; set; }
 
+    /// <summary>True where the node has said that it ends.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>False where the node gets no new work: its free devices are not offered.</summary>
     public bool TakesWork { get; set; } = true;
 }

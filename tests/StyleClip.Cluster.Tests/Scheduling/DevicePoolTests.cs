@@ -63,6 +63,18 @@ public sealed class DevicePoolTests
     }
 
     [Fact]
+    public void A_node_that_ends_gets_no_work_however_free_its_devices_are()
+    {
+        _pool.Announce(Announcement("n1", ["cpu", "cpu"]) with { IsLeaving = true }, _now);
+        Enqueue("s/1");
+        Assert.Null(Next());
+        Assert.Equal(NodeState.Draining, Assert.Single(_pool.Nodes(_now)).State);
+
+        Announce("n2", "cpu");
+        Assert.Equal("n2", Assign().Lease.Node);
+    }
+
+    [Fact]
     public void A_checkpoint_goes_on_only_on_a_device_of_its_kind()
     {
         Announce("n1", "gpu", "cpu");
