@@ -112,7 +112,7 @@ public sealed class GatewayServer : IAsyncDisposable
         application.UseAuthorization();
         HealthApi.Map(application);
         application.MapOpenApi().Needs(ApiRole.Read);
-        RouteGroupBuilder api = application.MapGroup("/v1");
+        RouteGroupBuilder api = application.MapGroup("/v1").RefusesAlways(ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.ClusterUnavailable);
         SweepsApi.Map(api);
         JobsApi.Map(api);
         NodesApi.Map(api);

@@ -64,12 +64,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     public string Key(ApiRole role) => _keys[role];
 
     /// <summary>A worker that trains in no time.</summary>
-    public static Task Finish(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped) => job.ReportTrained(segment.Epoch, Samples.Result(), Ct);
+    public static Task Finish(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped) => job.ReportTrained(segment.Lease.Id, Samples.Result(), Ct);
 
     /// <summary>A worker that works until it is told to stop.</summary>
     public static async Task UntilStopped(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped)
     {
-        if (await stopped == WorkerOrder.Stop) await job.ReportStopped(segment.Epoch, CancellationToken.None);
+        if (await stopped == WorkerOrder.Stop) await job.ReportStopped(segment.Lease.Id, CancellationToken.None);
     }
 
     public static string Spec(string name = "mine", params string[] prompts) => $"""

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using StyleClip.Contracts.Library;
+using StyleClip.Gateway.Problems;
 
 namespace StyleClip.Gateway.Catalogue;
 
@@ -36,6 +37,7 @@ internal sealed class PullResult : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         HttpResponse response = httpContext.Response;
+        long size = _content.Length;
         response.Headers.CacheControl = _caching;
         response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(_digest.Hex))}:";
         await TypedResults.Stream(
@@ -43,6 +45,12 @@ internal sealed class PullResult : IResult
             _mediaType,
             entityTag: new EntityTagHeaderValue($"\"{_digest}\""),
             enableRangeProcessing: true).ExecuteAsync(httpContext).ConfigureAwait(false);
+        if (response.StatusCode == StatusCodes.Status416RangeNotSatisfiable)
+        {
+            response.ContentLength = null;
+            await ProblemWriter.Write(httpContext, ProblemKind.RangeNotSatisfiable, $"The range is {httpContext.Request.Headers.Range}; the artifact has {size} bytes.").ConfigureAwait(false);
+        }
+
         if (HttpMethods.IsGet(httpContext.Request.Method)) _instruments.Pulled(_kind, response.StatusCode, response.ContentLength ?? 0);
     }
 }

@@ -4,9 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
-using StyleClip.Contracts.Problems;
 using StyleClip.Contracts.Sweeps;
-using StyleClip.Gateway.Problems;
 using StyleClip.Gateway.Security;
 using StyleClip.Gateway.Sweeps;
 
@@ -56,25 +54,13 @@ internal static class ApiDescription
         });
     });
 
-    private static async Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<NeededRole>().FirstOrDefault() is { } needed)
             operation.Description = $"{operation.Description} Role: {needed.Role.ToString().ToLowerInvariant()}.".TrimStart();
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityName, context.Document)] = [] }];
-        operation.Responses ??= [];
-        foreach (ProblemKind kind in new[] { ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.ClusterUnavailable })
-        {
-            operation.Responses[kind.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = kind.Title,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [ProblemWriter.MediaType] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellationToken).ConfigureAwait(false) },
-                },
-            };
-        }
-
         if (operation.RequestBody?.Content is { } body && body.TryGetValue(SpecBody.Yaml, out OpenApiMediaType? spec)) spec.Example = JsonValue.Create(ExampleSpec);
+        return Task.CompletedTask;
     }
 
     // Types whose JSON form a converter decides.

@@ -17,7 +17,7 @@ internal static class ProblemWriter
     {
         HttpResponse response = context.Response;
         response.StatusCode = kind.Status;
-        response.Headers.ContentRange = response.Headers.ETag = default;
+        response.Headers.ETag = default;
         response.Headers.CacheControl = "no-store";
         if (kind.Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;

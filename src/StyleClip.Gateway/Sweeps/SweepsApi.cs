@@ -56,7 +56,7 @@ internal static class SweepsApi
             if (!await index.Contains(id, cancellationToken).ConfigureAwait(false)) return (IResult)ProblemResult.NotFound("sweep", id);
             ISweepGrain grain = grains.GetGrain<ISweepGrain>(sweep);
             await act(grain, CancellationToken.None).ConfigureAwait(false); // a caller who goes away must not leave half of the jobs untold
-            return TypedResults.Ok(await Summary(grain, cancellationToken).ConfigureAwait(false));
+            return TypedResults.Ok(await grain.Summary(cancellationToken).ConfigureAwait(false));
         }).Needs(ApiRole.Submit).WithName(verb + "Sweep").WithSummary(summary).Produces<SweepSummary>().Refuses(ProblemKind.NotFound);
 
     private static async Task<IResult> Submit(HttpContext http, SweepPlanner planner, SweepIndex index, IGrainFactory grains, string? latents, CancellationToken cancellationToken)
@@ -65,11 +65,14 @@ internal static class SweepsApi
         if (plan is null) return refusal!;
         ISweepGrain sweep = grains.GetGrain<ISweepGrain>(plan.Id.Value);
         bool exists = await index.Contains(plan.Id, cancellationToken).ConfigureAwait(false);
-        int started = exists ? (await sweep.Status(cancellationToken).ConfigureAwait(false)).Jobs.Count(job => job.Phase is JobPhase.Paused or JobPhase.Pausing) : plan.Jobs.Count;
+        int started = exists ? StandingStill(await sweep.Summary(cancellationToken).ConfigureAwait(false)) : plan.Jobs.Count;
         await sweep.Submit(plan, CancellationToken.None).ConfigureAwait(false); // see Verb
-        var submission = new SweepSubmission { Sweep = await Summary(sweep, cancellationToken).ConfigureAwait(false), Created = !exists, JobsStarted = started };
+        var submission = new SweepSubmission { Sweep = await sweep.Summary(cancellationToken).ConfigureAwait(false), Created = !exists, JobsStarted = started };
         return exists ? TypedResults.Ok(submission) : TypedResults.Created($"/v1/sweeps/{plan.Id}", submission);
     }
+
+    private static int StandingStill(SweepSummary sweep) =>
+        sweep.Jobs.GetValueOrDefault(JobPhase.Paused) + sweep.Jobs.GetValueOrDefault(JobPhase.Pausing);
 
     private static async Task<IResult> Outline(HttpContext http, SweepPlanner planner, SweepIndex index, string? latents, CancellationToken cancellationToken)
     {
@@ -110,7 +113,7 @@ internal static class SweepsApi
             if (ids.Count > limit) break;
         }
 
-        SweepSummary[] summaries = await Task.WhenAll(ids.Take(limit).Select(sweep => Summary(grains.GetGrain<ISweepGrain>(sweep.Value), cancellationToken))).ConfigureAwait(false);
+        SweepSummary[] summaries = await Task.WhenAll(ids.Take(limit).Select(sweep => grains.GetGrain<ISweepGrain>(sweep.Value).Summary(cancellationToken))).ConfigureAwait(false);
         return TypedResults.Ok(new SweepPage { Items = summaries, Next = ids.Count > limit ? ids[limit - 1] : null });
     }
 
@@ -118,16 +121,4 @@ internal static class SweepsApi
         await index.Contains(new SweepId(sweep), cancellationToken).ConfigureAwait(false)
             ? TypedResults.Ok(await grains.GetGrain<ISweepGrain>(sweep).Status(cancellationToken).ConfigureAwait(false))
             : ProblemResult.NotFound("sweep", sweep);
-
-    private static async Task<SweepSummary> Summary(ISweepGrain sweep, CancellationToken cancellationToken)
-    {
-        SweepStatus status = await sweep.Status(cancellationToken).ConfigureAwait(false);
-        return new SweepSummary
-        {
-            Id = status.Id,
-            Name = status.Name,
-            Phase = status.Phase,
-            Jobs = status.Jobs.CountBy(job => job.Phase).OrderBy(phase => phase.Key).ToDictionary(),
-        };
-    }
 }

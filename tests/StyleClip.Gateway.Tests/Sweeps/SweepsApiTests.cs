@@ -8,38 +8,30 @@ using StyleClip.Gateway.Security;
 
 namespace StyleClip.Gateway.Tests.Sweeps;
 
-public sealed class SweepsApiTests : IAsyncLifetime
+public sealed class SweepsApiTests(SweepsApiTests.Gateway gateway) : IClassFixture<SweepsApiTests.Gateway>
 {
-    private GatewayHost _host = null!;
-    private HttpClient _client = null!;
+    private readonly HttpClient _client = gateway.Host.Client(ApiRole.Submit);
+    private readonly string _name = $"sweep-{Guid.NewGuid():n}"[..20];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await GatewayHost.Start(GatewayHost.UntilStopped, devices: 1);
-        _client = _host.Client(ApiRole.Submit);
-    }
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task The_same_spec_is_the_same_sweep_and_starts_nothing_twice()
     {
-        HttpResponseMessage first = await Submit(GatewayHost.Spec());
+        HttpResponseMessage first = await Submit(GatewayHost.Spec(_name));
         SweepSubmission submitted = await first.Read<SweepSubmission>(HttpStatusCode.Created);
         Assert.Equal($"/v1/sweeps/{submitted.Sweep.Id}", first.Headers.Location?.ToString());
         Assert.Equal((true, 2, 2), (submitted.Created, submitted.JobsStarted, submitted.Sweep.Jobs.Values.Sum()));
 
-        SweepSubmission again = await (await Submit(GatewayHost.Spec() + "\n# the same, with a remark\n")).Read<SweepSubmission>();
+        SweepSubmission again = await (await Submit(GatewayHost.Spec(_name) + "\n# the same, with a remark\n")).Read<SweepSubmission>();
         Assert.Equal((submitted.Sweep.Id, false, 0), (again.Sweep.Id, again.Created, again.JobsStarted));
     }
 
     [Fact]
     public async Task Json_is_read_as_yaml_is()
     {
-        SweepSubmission yaml = await (await Submit(GatewayHost.Spec())).Read<SweepSubmission>(HttpStatusCode.Created);
-        string spec = JsonSerializer.Serialize(new { name = "mine", pack = SamplePack.Name, recipe = "default", prompts = new[] { "red hair", "a smile" } });
+        SweepSubmission yaml = await (await Submit(GatewayHost.Spec(_name))).Read<SweepSubmission>(HttpStatusCode.Created);
+        string spec = JsonSerializer.Serialize(new { name = _name, pack = SamplePack.Name, recipe = "default", prompts = new[] { "red hair", "a smile" } });
         using var body = new StringContent(spec, Encoding.UTF8, "application/json");
         SweepSubmission json = await (await _client.PostAsync("/v1/sweeps", body, Ct)).Read<SweepSubmission>();
         Assert.Equal(yaml.Sweep.Id, json.Sweep.Id);
@@ -48,11 +40,11 @@ public sealed class SweepsApiTests : IAsyncLifetime
     [Fact]
     public async Task An_outline_names_the_jobs_and_submits_nothing()
     {
-        SweepOutline outline = await (await _client.PostAsync("/v1/sweeps/outline", GatewayHost.Yaml(GatewayHost.Spec()), Ct)).Read<SweepOutline>();
+        SweepOutline outline = await (await _client.PostAsync("/v1/sweeps/outline", GatewayHost.Yaml(GatewayHost.Spec(_name)), Ct)).Read<SweepOutline>();
         Assert.False(outline.Exists);
         await (await _client.GetAsync($"/v1/sweeps/{outline.Id}", Ct)).ReadProblem(HttpStatusCode.NotFound, ProblemTypes.NotFound);
 
-        SweepSubmission submitted = await (await Submit(GatewayHost.Spec())).Read<SweepSubmission>(HttpStatusCode.Created);
+        SweepSubmission submitted = await (await Submit(GatewayHost.Spec(_name))).Read<SweepSubmission>(HttpStatusCode.Created);
         SweepStatus status = await (await _client.GetAsync($"/v1/sweeps/{submitted.Sweep.Id}", Ct)).Read<SweepStatus>();
         Assert.Equal(outline.Jobs.Select(job => job.Id), status.Jobs.Select(job => job.Id));
     }
@@ -70,7 +62,7 @@ public sealed class SweepsApiTests : IAsyncLifetime
     [Fact]
     public async Task A_text_that_the_pack_does_not_understand_is_refused()
     {
-        HttpResponseMessage answer = await Submit(GatewayHost.Spec(prompts: ["red hair", "purple hair"]));
+        HttpResponseMessage answer = await Submit(GatewayHost.Spec(_name, prompts: ["red hair", "purple hair"]));
         Problem problem = await answer.ReadProblem(HttpStatusCode.UnprocessableEntity, ProblemTypes.InvalidSpec);
         Assert.Equal("prompts[1]", Assert.Single(problem.Mistakes!).Path);
     }
@@ -95,11 +87,11 @@ public sealed class SweepsApiTests : IAsyncLifetime
     [Fact]
     public async Task A_list_of_sweeps_is_read_page_by_page()
     {
-        foreach (string name in new[] { "a", "b", "c" }) await (await Submit(GatewayHost.Spec(name))).Read<SweepSubmission>(HttpStatusCode.Created);
-        SweepPage first = await (await _client.GetAsync("/v1/sweeps?limit=2", Ct)).Read<SweepPage>();
-        Assert.Equal(["a", "b"], first.Items.Select(sweep => sweep.Name));
+        foreach (string name in new[] { "zz-a", "zz-b", "zz-c" }) await (await Submit(GatewayHost.Spec(name))).Read<SweepSubmission>(HttpStatusCode.Created);
+        SweepPage first = await (await _client.GetAsync("/v1/sweeps?limit=2&after=zz", Ct)).Read<SweepPage>();
+        Assert.Equal(["zz-a", "zz-b"], first.Items.Select(sweep => sweep.Name));
         SweepPage second = await (await _client.GetAsync($"/v1/sweeps?limit=2&after={first.Next}", Ct)).Read<SweepPage>();
-        Assert.Equal(["c"], second.Items.Select(sweep => sweep.Name));
+        Assert.Equal(["zz-c"], second.Items.Select(sweep => sweep.Name));
         Assert.Null(second.Next);
         await (await _client.GetAsync("/v1/sweeps?limit=0", Ct)).ReadProblem(HttpStatusCode.BadRequest, ProblemTypes.InvalidRequest);
     }
@@ -107,12 +99,12 @@ public sealed class SweepsApiTests : IAsyncLifetime
     [Fact]
     public async Task A_sweep_is_paused_resumed_and_cancelled()
     {
-        SweepId id = (await (await Submit(GatewayHost.Spec())).Read<SweepSubmission>(HttpStatusCode.Created)).Sweep.Id;
+        SweepId id = (await (await Submit(GatewayHost.Spec(_name))).Read<SweepSubmission>(HttpStatusCode.Created)).Sweep.Id;
 
         SweepSummary pausing = await (await _client.PostAsync($"/v1/sweeps/{id}/pause", null, Ct)).Read<SweepSummary>();
         Assert.Contains(pausing.Phase, new[] { SweepPhase.Pausing, SweepPhase.Paused });
         await Follow(id);
-        SweepSubmission again = await (await Submit(GatewayHost.Spec())).Read<SweepSubmission>();
+        SweepSubmission again = await (await Submit(GatewayHost.Spec(_name))).Read<SweepSubmission>();
         Assert.Equal((2, SweepPhase.Running), (again.JobsStarted, again.Sweep.Phase));
 
         await (await _client.PostAsync($"/v1/sweeps/{id}/pause", null, Ct)).Read<SweepSummary>();
@@ -138,7 +130,7 @@ public sealed class SweepsApiTests : IAsyncLifetime
     [Fact]
     public async Task A_job_is_shown_with_its_log_and_cancelled_alone()
     {
-        SweepId id = (await (await Submit(GatewayHost.Spec())).Read<SweepSubmission>(HttpStatusCode.Created)).Sweep.Id;
+        SweepId id = (await (await Submit(GatewayHost.Spec(_name))).Read<SweepSubmission>(HttpStatusCode.Created)).Sweep.Id;
         SweepStatus status = await (await _client.GetAsync($"/v1/sweeps/{id}", Ct)).Read<SweepStatus>();
         string address = $"/v1/sweeps/{id}/jobs/{status.Jobs[1].Id}";
         Assert.Equal("a smile", (await (await _client.GetAsync(address, Ct)).Read<JobStatus>()).Prompt);
@@ -153,4 +145,13 @@ public sealed class SweepsApiTests : IAsyncLifetime
 
     // The stream of events ends when the sweep stands still.
     private async Task Follow(SweepId id) => Assert.Contains("event: end", await _client.GetStringAsync($"/v1/sweeps/{id}/events", Ct), StringComparison.Ordinal);
+
+    public sealed class Gateway : IAsyncLifetime
+    {
+        internal GatewayHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await GatewayHost.Start(GatewayHost.UntilStopped, devices: 1);
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+    }
 }
