@@ -42,13 +42,14 @@ internal sealed class GatewayHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Ends silo and gateway, and starts others on the same store.</summary>
+    /// <summary>Ends silo and gateway, and starts others on the same store and, for the gateway, at the same address.</summary>
     public async Task Restart(WorkerScript? script = null)
     {
+        int port = Server.Address.Port;
         await Server.DisposeAsync();
         await Cluster.DisposeAsync();
         Cluster = await TestCluster.Start(Folder, script ?? Finish);
-        await StartGateway(options: null);
+        await StartGateway(new GatewayOptions { Port = port });
     }
 
     public HttpClient Client(ApiRole role) => Client(_keys[role]);
