@@ -1,0 +1,68 @@
+using StyleClip.Cli.Tests.Running;
+
+namespace StyleClip.Cli.Tests.Nodes;
+
+public sealed class NodeCommandTests : IDisposable
+{
+    private readonly StyleClipProgram _program = new();
+
+    [Fact]
+    public async Task A_node_says_what_it_brings_and_leaves_when_it_is_told_to()
+    {
+        ProgramResult result = await _program.RunUntil(IsReady, Signals.CtrlC, Node("a", devices: 2));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Contains("Node a is ready: 2 x cpu-", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Node a has left the cluster.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_lives_is_refused_and_so_is_an_embedded_cluster_on_the_store()
+    {
+        string spec = _program.Write("sweep.yaml", ShortSweep.Yaml());
+        ProgramResult? twin = null, run = null;
+        await _program.RunUntil(
+            IsReady,
+            process =>
+            {
+                twin = _program.Run(Node("a")).GetAwaiter().GetResult();
+                run = _program.Run("run", spec, "--store", _program.Store()).GetAwaiter().GetResult();
+                Signals.Kill(process);
+            },
+            Node("a"));
+
+        Assert.Equal(2, twin!.ExitCode);
+        Assert.Contains("A node named 'a' is alive at 127.0.0.1:", twin.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, run!.ExitCode);
+        Assert.Contains("in use", run.Errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_killed_node_can_be_started_again_at_once()
+    {
+        await _program.RunUntil(IsReady, Signals.Kill, Node("a"));
+        ProgramResult again = await _program.RunUntil(IsReady, Signals.CtrlC, Node("a"));
+
+        Assert.True(again.ExitCode == 0, again.Errors);
+    }
+
+    [Theory]
+    [InlineData("--name", "Node_1", "a-z, 0-9 and '-'")]
+    [InlineData("--cluster", "", "a-z, 0-9 and '-'")]
+    [InlineData("--listen", "0.0.0.0", "can connect to")]
+    [InlineData("--silo-port", "70000", "1 to 65535")]
+    public async Task A_mistake_is_told_with_its_rule(string option, string value, string rule)
+    {
+        ProgramResult result = await _program.Run([.. Node("a")[..3], option, value]);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(option, result.Errors, StringComparison.Ordinal);
+        Assert.Contains(rule, result.Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    private static bool IsReady(string line) => line.Contains(" is ready: ", StringComparison.Ordinal);
+
+    private string[] Node(string name, int devices = 1) => ["node", "--store", _program.Store(), "--name", name, "--device", "cpu", "--devices", $"{devices}"];
+}
