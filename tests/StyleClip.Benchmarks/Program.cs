@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StyleClip.Benchmarks;
+using StyleClip.Benchmarks.FullSize;
 using StyleClip.Benchmarks.Scaling;
 
 Option<DirectoryInfo?> pack = new("--pack") { Description = "Folder of a pack; without it random networks of the demo pack's sizes." };
@@ -40,7 +41,7 @@ Option<int> documents = new("--documents") { Description = "Calls of each kind o
 Command store = new("store", "Latencies of artifacts and documents, in a folder and in Azurite.") { artifacts, documents };
 store.SetAction((parsed, cancellationToken) => StoreBenchmark.Run(parsed.GetValue(artifacts), parsed.GetValue(documents), cancellationToken));
 
-return new RootCommand("Measures training and stores on this machine.") { step, memory, scaling, store }.Parse(args).Invoke();
+return new RootCommand("Measures training and stores on this machine.") { step, memory, scaling, store, FullSizeCommand.Create() }.Parse(args).Invoke();
 
 BenchmarkSettings Settings(ParseResult parsed, int defaultSteps) => new(
     parsed.GetValue(pack)?.FullName,
