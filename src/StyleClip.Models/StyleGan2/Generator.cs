@@ -151,6 +151,10 @@ public sealed class Generator : nn.Module
             throw new ArgumentException($"{styles.Count} style vectors were given; the generator has {Spec.StyleWidths.Length}.", nameof(styles));
         for (int i = 0; i < styles.Count; i++)
             Shape.Require(styles[i], $"styles[{i}]", -1, Spec.StyleWidths[i]);
-        return _synthesis.Synthesize(styles, Spec.Size, keepAll: false, observe)[0];
+        if (observe is not null || !_synthesis.IsFixed)
+            return _synthesis.Synthesize(styles, Spec.Size, keepAll: false, observe)[0];
+        return is_grad_enabled() && styles.Any(style => style.requires_grad)
+            ? FixedSynthesis.Apply(_synthesis, styles)
+            : FixedSynthesis.ApplyOnly(_synthesis, styles);
     }
 }

@@ -59,6 +59,9 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         _squaredSums = SquaredSums().DetachFromDisposeScope();
     }
 
+    /// <summary>Whether the weights are fixed: <see cref="Freeze"/> was called and none of them takes gradients.</summary>
+    public bool IsFixed => _squaredSums is not null && !_weight.requires_grad;
+
     /// <summary>[B, in, H, W], [B, in] -> [B, out, H, W] or [B, out, 2H, 2W]</summary>
     public override Tensor forward(Tensor input, Tensor style)
     {
@@ -69,9 +72,61 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         Tensor features = _blur is null
             ? F.conv2d(modulated, weight, padding: [1, 1])
             : Upsample(modulated, weight, _blur);
-        Tensor squaredNorm = F.linear(scaledStyle * scaledStyle, _squaredSums ?? SquaredSums()); // [B, out]
-        Tensor demodulation = (squaredNorm + Epsilon).rsqrt() * _gain;
-        return scope.MoveToOuter(features * PerPixel(demodulation));
+        return scope.MoveToOuter(features * PerPixel(Demodulation(scaledStyle).Factor));
+    }
+
+    /// <summary>The same, outside autograd and with few large tensors.</summary>
+    public Tensor Fixed(Tensor input, Tensor style)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor scaledStyle = style * _scale;
+        Tensor weight = _weight[0]; // [out, in, 3, 3]
+        using Tensor modulated = input * PerPixel(scaledStyle);
+        Tensor features;
+        if (_blur is null)
+        {
+            features = F.conv2d(modulated, weight, padding: [1, 1]);
+        }
+        else
+        {
+            using Tensor doubled = F.conv_transpose2d(modulated, weight.transpose(0, 1), strides: [2, 2]);
+            modulated.Dispose();
+            features = F.conv2d(doubled, _blur.PerChannel(doubled.shape[1]), padding: [1, 1], groups: doubled.shape[1]);
+        }
+
+        return scope.MoveToOuter(features.mul_(PerPixel(Demodulation(scaledStyle).Factor)));
+    }
+
+    /// <summary>Gradients of <see cref="Fixed"/>.</summary>
+    /// <param name="input">[B, in, H, W], what it was given.</param>
+    /// <param name="style">[B, in], likewise.</param>
+    /// <param name="gradient">[B, out, H', W'], of its result; used up.</param>
+    /// <param name="product">[B, out], sum over the pixels of result times gradient.</param>
+    public (Tensor Input, Tensor Style) FixedGradient(Tensor input, Tensor style, Tensor gradient, Tensor product)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor scaledStyle = style * _scale;
+        Tensor weight = _weight[0];
+        (Tensor factor, Tensor squaredNorm) = Demodulation(scaledStyle);
+        gradient.mul_(PerPixel(factor));
+        Tensor ofModulated; // [B, in, H, W]
+        if (_blur is null)
+        {
+            ofModulated = F.conv_transpose2d(gradient, weight, padding: [1, 1]);
+        }
+        else
+        {
+            // The filter is symmetric: its transpose is the filter itself.
+            using Tensor doubled = F.conv2d(gradient, _blur.PerChannel(gradient.shape[1]), padding: [2, 2], groups: gradient.shape[1]);
+            gradient.Dispose();
+            ofModulated = F.conv2d(doubled, weight.transpose(0, 1), strides: [2, 2]);
+        }
+
+        gradient.Dispose();
+        // The factor is gain / sqrt(n + epsilon): its derivative by n is -factor / (2 (n + epsilon)), and product / factor belongs to it.
+        Tensor ofNorm = product / (-2 * (squaredNorm + Epsilon)); // [B, out]
+        Tensor ofStyle = FixedGradients.Dot(ofModulated, input) + (2 * scaledStyle * ofNorm.mm(_squaredSums ?? SquaredSums()));
+        return (scope.MoveToOuter(ofModulated.mul_(PerPixel(scaledStyle))), scope.MoveToOuter(ofStyle * _scale));
     }
 
     /// <inheritdoc/>
@@ -90,13 +145,20 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         base.Dispose(disposing);
     }
 
+    /// <summary>[B, in] -> the factor of the output and the squared norm of the weights, both [B, out]</summary>
+    private (Tensor Factor, Tensor SquaredNorm) Demodulation(Tensor scaledStyle)
+    {
+        Tensor squaredNorm = F.linear(scaledStyle * scaledStyle, _squaredSums ?? SquaredSums());
+        return ((squaredNorm + Epsilon).rsqrt() * _gain, squaredNorm);
+    }
+
     private static Tensor Upsample(Tensor input, Tensor weight, FirKernel blur)
     {
         Tensor doubled = F.conv_transpose2d(input, weight.transpose(0, 1), strides: [2, 2]); // [B, out, 2H + 1, 2W + 1]
         return F.conv2d(doubled, blur.PerChannel(doubled.shape[1]), padding: [1, 1], groups: doubled.shape[1]);
     }
 
-    private static Tensor PerPixel(Tensor perChannel) => perChannel.unsqueeze(2).unsqueeze(3);
+    private static Tensor PerPixel(Tensor perChannel) => FixedGradients.PerPixel(perChannel);
 
     private Tensor SquaredSums() => (_weight * _weight).sum([3, 4]).squeeze(0); // [out, in]
 }

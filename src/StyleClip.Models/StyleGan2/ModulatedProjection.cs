@@ -41,8 +41,24 @@ internal sealed class ModulatedProjection : nn.Module<Tensor, Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         long[] shape = input.shape;
-        Tensor weight = _weight.view(1, Colours, shape[1]) * (style * _scale).unsqueeze(1); // [B, 3, C]
-        Tensor colours = bmm(weight, input.view(shape[0], shape[1], shape[2] * shape[3])); // [B, 3, HW]
+        Tensor colours = bmm(Weight(style), input.view(shape[0], shape[1], shape[2] * shape[3])); // [B, 3, HW]
         return scope.MoveToOuter(colours.view(shape[0], Colours, shape[2], shape[3]));
     }
+
+    /// <summary>Gradients by input and style.</summary>
+    /// <param name="input">[B, C, H, W], what it was given.</param>
+    /// <param name="style">[B, C], likewise.</param>
+    /// <param name="gradient">[B, 3, H, W], of its result.</param>
+    public (Tensor Input, Tensor Style) FixedGradient(Tensor input, Tensor style, Tensor gradient)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor colours = gradient.flatten(2), weight = Weight(style); // [B, 3, HW], [B, 3, C]
+        Tensor ofInput = bmm(weight.transpose(1, 2), colours).view(input.shape);
+        Tensor ofWeight = bmm(colours, input.flatten(2).transpose(1, 2)); // [B, 3, C]
+        Tensor ofStyle = (ofWeight * _weight.view(1, Colours, -1)).sum(1) * _scale;
+        return (scope.MoveToOuter(ofInput), scope.MoveToOuter(ofStyle));
+    }
+
+    // [B, C] -> [B, 3, C]
+    private Tensor Weight(Tensor style) => _weight.view(1, Colours, style.shape[1]) * (style * _scale).unsqueeze(1);
 }

@@ -36,15 +36,41 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
 
     public void Freeze() => _conv.Freeze();
 
+    /// <summary>Whether the weights are fixed.</summary>
+    public bool IsFixed => _conv.IsFixed;
+
     /// <summary>[B, in, H, W], [B, in], [1, 1, H', W'] -> [B, out, H', W'] with H' = H or 2H</summary>
-    public override Tensor forward(Tensor input, Tensor style, Tensor noise)
+    public override Tensor forward(Tensor input, Tensor style, Tensor noise) => Activate(_conv.call(input, style), noise);
+
+    /// <summary>The same, outside autograd and with few large tensors.</summary>
+    public Tensor Fixed(Tensor input, Tensor style, Tensor noise) => Activate(_conv.Fixed(input, style), noise);
+
+    /// <summary>Gradients of <see cref="Fixed"/>.</summary>
+    /// <param name="input">[B, in, H, W], what it was given.</param>
+    /// <param name="style">[B, in], likewise.</param>
+    /// <param name="noise">[1, 1, H', W'], likewise.</param>
+    /// <param name="output">[B, out, H', W'], what it gave.</param>
+    /// <param name="gradient">[B, out, H', W'], of its result; used up.</param>
+    public (Tensor Input, Tensor Style) FixedGradient(Tensor input, Tensor style, Tensor noise, Tensor output, Tensor gradient)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = _conv.call(input, style);
+        // A leaky ReLU is proportional on either side of 0, so its input times its input's gradient is output times gradient. Less the parts
+        // of noise and bias that is the product for the convolved features, which were not kept.
+        Tensor product = FixedGradients.Dot(gradient, output);
+        FixedGradients.ThroughLeakyRelu(gradient, output);
+        Tensor ofNoise = FixedGradients.Flat(gradient).mv(_noise.Scale(noise, LeakyRelu.Gain).view(-1)).view(product.shape);
+        Tensor ofBias = gradient.sum([2, 3]) * _activate.PerPixel(LeakyRelu.Gain).view(1, -1);
+        (Tensor ofInput, Tensor ofStyle) = _conv.FixedGradient(input, style, gradient, product - ofNoise - ofBias);
+        return (scope.MoveToOuter(ofInput), scope.MoveToOuter(ofStyle));
+    }
+
+    private Tensor Activate(Tensor features, Tensor noise)
+    {
+        using DisposeScope scope = NewDisposeScope();
         // In place: the features are ours, nothing saved for the backward pass is overwritten, and fresh pages cost more than the sums.
         features.add_(_noise.Scale(noise, LeakyRelu.Gain));
         features.add_(_activate.PerPixel(LeakyRelu.Gain));
         F.leaky_relu(features, LeakyRelu.Slope, inplace: true);
-        return scope.MoveToOuter(features);
+        return features;
     }
 }

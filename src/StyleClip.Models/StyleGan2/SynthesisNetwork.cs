@@ -21,6 +21,12 @@ internal sealed class SynthesisNetwork
     /// </summary>
     private const int WidestChannelsLast = 128;
 
+    /// <summary>
+    /// Most pixels of a batch that runs at once by fixed weights. From 512 pixels on a layer of several images takes much memory, that of
+    /// the native convolutions included, and is no faster than one image after the other.
+    /// </summary>
+    private const int PixelsAtOnce = 8 * 256 * 256;
+
     private readonly GeneratorSpec _spec;
     private readonly bool _narrow;
     private readonly ConstantInput _input;
@@ -91,6 +97,94 @@ internal sealed class SynthesisNetwork
         return styles;
     }
 
+    /// <summary>Number of style vectors.</summary>
+    public int StyleCount => _spec.StyleWidths.Length;
+
+    /// <summary>Number of styled layers.</summary>
+    public int LayerCount => _convs.Count + 1;
+
+    /// <summary>
+    /// Whether the gradient by hand may be used: the weights are fixed, and the network is so wide that fewer large tensors count more than
+    /// fewer operations.
+    /// </summary>
+    public bool IsFixed => !_narrow && _conv1.IsFixed;
+
+    /// <summary>Cuts styles, one [B, C] per vector, to the numbers of images that run at once.</summary>
+    public IEnumerable<Tensor[]> Slices(IReadOnlyList<Tensor> styles)
+    {
+        long batch = styles[0].shape[0], atOnce = Math.Max(1, PixelsAtOnce / (_spec.Size * _spec.Size));
+        for (long first = 0; first < batch; first += atOnce)
+        {
+            long count = Math.Min(atOnce, batch - first);
+            yield return [.. styles.Select(style => style.narrow(0, first, count))];
+        }
+    }
+
+    /// <summary>The image outside autograd, [B, 3, H, W].</summary>
+    /// <param name="styles">One [B, C] per style vector.</param>
+    /// <param name="features">Gets the output of every styled layer, in order; null to let go of each as soon as it was read.</param>
+    public Tensor SynthesizeFixed(IReadOnlyList<Tensor> styles, List<Tensor>? features)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor latest = Kept(_conv1.Fixed(_input.Features, styles[0], _noises[0]));
+        Tensor image = _toRgb1.call(latest, styles[1], null);
+        for (int layer = 0; layer < _convs.Count; layer++)
+        {
+            int style = StyleOf(layer);
+            Tensor next = Kept(_convs[layer].Fixed(latest, styles[style], _noises[layer + 1]));
+            if (features is null)
+                latest.Dispose();
+            latest = next;
+            if (layer % 2 == 1)
+                image = _toRgbs[layer / 2].call(latest, styles[style + 1], image);
+        }
+        foreach (Tensor kept in features ?? [])
+            scope.MoveToOuter(kept);
+        return scope.MoveToOuter(image);
+
+        Tensor Kept(Tensor output)
+        {
+            features?.Add(output);
+            return output;
+        }
+    }
+
+    /// <summary>Gradients of <see cref="SynthesizeFixed"/> by the styles.</summary>
+    /// <param name="styles">What it was given.</param>
+    /// <param name="features">What it kept.</param>
+    /// <param name="ofImage">[B, 3, H, W], of the image.</param>
+    public Tensor[] Gradients(Tensor[] styles, Tensor[] features, Tensor ofImage)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        var gradients = new Tensor[styles.Length];
+        Tensor? ofFeatures = null; // by what reads a layer's output but for the colours
+        for (int layer = _convs.Count - 1; layer >= 0; layer--)
+        {
+            int style = StyleOf(layer);
+            if (layer % 2 == 1)
+                ofFeatures = ToFeatures(_toRgbs[layer / 2], layer + 1, style + 1);
+            (ofFeatures, gradients[style]) = _convs[layer].FixedGradient(features[layer], styles[style], _noises[layer + 1], features[layer + 1], ofFeatures!);
+        }
+        ofFeatures = ToFeatures(_toRgb1, 0, 1);
+        Tensor constant = _input.Features.expand(ofImage.shape[0], -1, -1, -1);
+        (_, gradients[0]) = _conv1.FixedGradient(constant, styles[0], _noises[0], features[0], ofFeatures);
+        foreach (Tensor gradient in gradients)
+            scope.MoveToOuter(gradient);
+        return gradients;
+
+        Tensor ToFeatures(ToRgb toRgb, int feature, int style)
+        {
+            (Tensor sum, gradients[style], Tensor? ofSmaller) = toRgb.FixedGradient(features[feature], styles[style], ofImage);
+            if (ofFeatures is not null)
+            {
+                sum.add_(ofFeatures);
+                ofFeatures.Dispose();
+            }
+            ofImage = ofSmaller ?? ofImage;
+            return sum;
+        }
+    }
+
     /// <summary>Images of 4, 8, ..., <paramref name="size"/> pixels; all but the last are dropped unless <paramref name="keepAll"/>.</summary>
     public Tensor[] Synthesize(IReadOnlyList<Tensor> styles, int size, bool keepAll, Action<string, Tensor>? observe)
     {
@@ -126,6 +220,9 @@ internal sealed class SynthesisNetwork
             return output;
         }
     }
+
+    // conv1 and to_rgb1 have the first two, each resolution three.
+    private static int StyleOf(int layer) => 2 + (3 * (layer / 2)) + (layer % 2);
 
     // Every later operation keeps the memory order of its input.
     private Tensor Arranged(Tensor features) => _narrow && features.device_type == DeviceType.CPU

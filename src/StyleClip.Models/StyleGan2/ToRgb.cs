@@ -49,4 +49,14 @@ internal sealed class ToRgb : nn.Module<Tensor, Tensor, Tensor?, Tensor>
         }
         return scope.MoveToOuter(colours);
     }
+
+    /// <summary>Gradients by features, style and the smaller image; the last is null where there is none.</summary>
+    /// <param name="input">[B, C, H, W], what it was given.</param>
+    /// <param name="style">[B, C], likewise.</param>
+    /// <param name="gradient">[B, 3, H, W], of its result.</param>
+    public (Tensor Input, Tensor Style, Tensor? Image) FixedGradient(Tensor input, Tensor style, Tensor gradient)
+    {
+        (Tensor ofInput, Tensor ofStyle) = _conv.FixedGradient(input, style, gradient);
+        return (ofInput, ofStyle, _upsample is null ? null : F.conv2d(gradient, _upsample.PerChannel(Colours), strides: [2, 2], padding: [1, 1], groups: Colours));
+    }
 }

@@ -74,6 +74,7 @@ public sealed class MapperTraining : IDisposable
         _schedule = LearningRateSchedule.From(_recipe.Optimizer, _recipe.Steps);
         _order = new(spec.Seed, bank.TrainingCount, _recipe.Batch.Size);
         _faces = new(_edit, bank, _recipe.StripFaces, _recipe.Validation.BatchSize, _device);
+        NativeMemory.Trim(); // loading the networks leaves as much behind as they take
         if (state is not { IsEmpty: false } bytes) return; // a null array becomes an empty memory on its way here
         try
         {
