@@ -13,11 +13,14 @@ public static class SafetensorsReader
     /// <param name="path">The file.</param>
     /// <returns>The tensors and the metadata; the caller disposes them.</returns>
     /// <exception cref="WeightsException">The file is damaged; the message says where.</exception>
-    public static StateDict Read(string path)
+    public static StateDict Read(string path) => Read(path, convert: null);
+
+    /// <summary>Reads a file, each tensor converted as soon as it is read.</summary>
+    internal static StateDict Read(string path, Func<Tensor, Tensor>? convert)
     {
         // Without a buffer of its own the stream reads into the tensors directly.
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        return Read(stream, path);
+        return Read(stream, path, convert);
     }
 
     /// <summary>Reads from the stream's position to its end into CPU tensors.</summary>
@@ -25,7 +28,9 @@ public static class SafetensorsReader
     /// <param name="name">What the stream is, for error messages.</param>
     /// <returns>The tensors and the metadata; the caller disposes them.</returns>
     /// <exception cref="WeightsException">The data is damaged; the message says where.</exception>
-    public static StateDict Read(Stream s, string name)
+    public static StateDict Read(Stream s, string name) => Read(s, name, convert: null);
+
+    private static StateDict Read(Stream s, string name, Func<Tensor, Tensor>? convert)
     {
         ArgumentNullException.ThrowIfNull(s);
         if (!s.CanSeek) throw new ArgumentException("The stream must be seekable, so that its length is known.", nameof(s));
@@ -39,6 +44,9 @@ public static class SafetensorsReader
                 tensors.Add(KeyValuePair.Create(entry.Name, tensor));
                 TensorBytes.Read(s, tensor);
                 if (TensorBytes.HasInvalidBool(tensor)) throw new WeightsException($"{name}: \"{entry.Name}\" is BOOL and has bytes other than 0 and 1.");
+                if (convert is null) continue;
+                tensors[^1] = KeyValuePair.Create(entry.Name, convert(tensor));
+                tensor.Dispose();
             }
 
             return new StateDict(tensors, header.Metadata);

@@ -80,13 +80,8 @@ public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
     public void LoadInto(nn.Module module, string what, ISet<string>? optional = null)
     {
         ArgumentNullException.ThrowIfNull(module);
+        TensorShapes.Of(_tensors).RequireFit(module, what, optional);
         Dictionary<string, Tensor> targets = module.state_dict();
-        List<string> faults = [];
-        AddFault(faults, "missing", targets.Keys.Where(key => !ContainsKey(key) && optional?.Contains(key) is not true));
-        AddFault(faults, "surplus", Keys.Where(key => !targets.ContainsKey(key) && optional?.Contains(key) is not true));
-        AddFault(faults, "misshapen", Keys.Where(targets.ContainsKey).Select(key => Misfit(key, this[key], targets[key])).OfType<string>());
-        if (faults.Count > 0) throw new WeightsException($"The weights do not fit {what}: {string.Join("; ", faults)}.");
-
         using IDisposable noGrad = no_grad();
         foreach ((string key, Tensor source) in _tensors)
         {
@@ -111,16 +106,4 @@ public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static void AddFault(List<string> faults, string kind, IEnumerable<string> keys)
-    {
-        string[] sorted = [.. keys.Order(StringComparer.Ordinal)];
-        if (sorted.Length > 0) faults.Add($"{sorted.Length} {kind} ({string.Join(", ", sorted)})");
-    }
-
-    private static string? Misfit(string key, Tensor source, Tensor target)
-    {
-        if (!source.shape.AsSpan().SequenceEqual(target.shape)) return $"{key} is {Shape.Format(source.shape)}, wanted {Shape.Format(target.shape)}";
-        return source.is_floating_point() != target.is_floating_point() ? $"{key} is {source.dtype}, wanted {target.dtype}" : null;
-    }
 }

@@ -17,6 +17,6 @@ internal static class Finite
     public static bool IsFinite(Tensor tensor)
     {
         using DisposeScope scope = NewDisposeScope();
-        return tensor.isfinite().all().item<bool>();
+        return tensor.numel() == 0 || (tensor.min().isfinite() & tensor.max().isfinite()).item<bool>(); // both are NaN where one element is
     }
 }

@@ -14,13 +14,19 @@ internal sealed record ImportedClip(ClipSpec Spec, FileOrigin Origin)
 
     public static ImportedClip Write(string path, string target)
     {
+        (ClipSpec spec, TensorShapes shapes, FileOrigin origin) = Translate(path, target);
+        using ClipModel model = new(spec); // once the weights are gone: either is most of an import's memory
+        shapes.RequireFit(model, $"the CLIP model of {path}, {spec.ImageSize} px in patches of {spec.PatchSize}");
+        return new(spec, origin);
+    }
+
+    private static (ClipSpec Spec, TensorShapes Shapes, FileOrigin Origin) Translate(string path, string target)
+    {
         using UpstreamNetwork source = ClipFile.Read(path);
         ClipSpec spec = Infer(path, source.Weights);
-        using ClipModel model = new(spec);
-        source.Weights.LoadInto(model, $"the CLIP model of {path}, {spec.ImageSize} px in patches of {spec.PatchSize}");
         Finite.Require(path, source.Weights);
         SafetensorsWriter.Write(target, source.Weights);
-        return new(spec, PackImporter.Origin(path, source.Format, source.Notes));
+        return (spec, TensorShapes.Of(source.Weights), PackImporter.Origin(path, source.Format, source.Notes));
     }
 
     private static ClipSpec Infer(string path, StateDict weights)

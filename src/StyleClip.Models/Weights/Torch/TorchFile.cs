@@ -69,7 +69,10 @@ public sealed class TorchFile : IDisposable
     /// </param>
     /// <returns>The tensors; the caller disposes them. They outlive the file and share memory as in the file.</returns>
     /// <exception cref="WeightsException">There is no such dictionary, the choice is ambiguous, or the data is damaged.</exception>
-    public StateDict StateDict(string? path = null)
+    public StateDict StateDict(string? path = null) => StateDict(path, convert: null);
+
+    /// <summary>The same, each tensor converted as soon as it is read, so that the file's own precision is never whole in memory.</summary>
+    internal StateDict StateDict(string? path, Func<Tensor, Tensor>? convert)
     {
         List<KeyValuePair<string, TorchTensor>> entries = [];
         object? chosen = path is null ? Choose() : Get(path);
@@ -80,7 +83,20 @@ public sealed class TorchFile : IDisposable
         List<KeyValuePair<string, Tensor>> tensors = [];
         try
         {
-            foreach ((string name, TorchTensor tensor) in entries) tensors.Add(KeyValuePair.Create(name, tensor.ToTensor()));
+            Dictionary<TorchStorage, int> users = entries.CountBy(entry => entry.Value.Storage).ToDictionary();
+            foreach ((string name, TorchTensor tensor) in entries)
+            {
+                if (convert is null)
+                {
+                    tensors.Add(KeyValuePair.Create(name, tensor.ToTensor()));
+                    continue;
+                }
+
+                using Tensor stored = tensor.ToTensor();
+                tensors.Add(KeyValuePair.Create(name, convert(stored)));
+                if (users[tensor.Storage] == 1) tensor.Storage.Release();
+            }
+
             return new StateDict(tensors);
         }
         catch

@@ -52,6 +52,16 @@ internal sealed class TorchStorage(string path, string key, ScalarType dtype, lo
         _ => SafetensorsDtypes.Size(dtype),
     };
 
+    /// <summary>Forgets the elements; they are read again if another tensor asks for them.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _tensor?.Dispose();
+            _tensor = null;
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)

@@ -35,6 +35,9 @@ public sealed class TorchTensor
             throw new InvalidDataException($"a tensor of shape {Models.Shape.Format(shape)} expands a storage of {storage.Count} elements; the limit is {MaxExpandedElements}");
     }
 
+    /// <summary>Where the elements are.</summary>
+    internal TorchStorage Storage => _storage;
+
     /// <summary>The element type.</summary>
     public ScalarType Dtype => _storage.Dtype;
 

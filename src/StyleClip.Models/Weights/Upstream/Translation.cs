@@ -9,17 +9,10 @@ internal static class Translation
     /// <summary>Copies tensors under their new names, floating point ones as contiguous float32.</summary>
     public static StateDict ToFloat32(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        using IDisposable untracked = no_grad();
         List<KeyValuePair<string, Tensor>> converted = [];
         try
         {
-            foreach ((string name, Tensor tensor) in tensors)
-            {
-                using DisposeScope scope = NewDisposeScope();
-                Tensor copy = (tensor.is_floating_point() ? tensor.to(ScalarType.Float32) : tensor).contiguous();
-                converted.Add(KeyValuePair.Create(name, scope.Detach(ReferenceEquals(copy, tensor) ? copy.alias() : copy)));
-            }
-
+            foreach ((string name, Tensor tensor) in tensors) converted.Add(KeyValuePair.Create(name, ToFloat32(tensor)));
             return new StateDict(converted);
         }
         catch
@@ -27,6 +20,15 @@ internal static class Translation
             foreach ((_, Tensor tensor) in converted) tensor.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A tensor of floating point as contiguous float32, any other one contiguous; without a copy where it is so already.</summary>
+    public static Tensor ToFloat32(Tensor tensor)
+    {
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor copy = (tensor.is_floating_point() ? tensor.to(ScalarType.Float32) : tensor).contiguous();
+        return scope.Detach(ReferenceEquals(copy, tensor) ? copy.alias() : copy);
     }
 
     /// <summary>True where the dictionary holds every one of the names.</summary>

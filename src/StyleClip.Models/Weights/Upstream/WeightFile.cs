@@ -36,14 +36,14 @@ public sealed class WeightFile : IDisposable
         start.Clear();
         using (FileStream stream = File.OpenRead(path)) stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (start.StartsWith(NumpyFileReader.Magic)) return new(path, "NumPy file", array: NumpyFileReader.Read(path));
-        if (start[8] == (byte)'{' && BitConverter.ToUInt64(start) <= SafetensorsHeader.MaxBytes) return new(path, "safetensors file", tensors: SafetensorsReader.Read(path));
+        if (start[8] == (byte)'{' && BitConverter.ToUInt64(start) <= SafetensorsHeader.MaxBytes) return new(path, "safetensors file", tensors: SafetensorsReader.Read(path, Translation.ToFloat32));
         TorchFile torch = TorchFileReader.Read(path);
         return new(path, torch.IsTorchScript ? "TorchScript archive" : "PyTorch file", torch: torch);
     }
 
-    /// <summary>Reads the dictionary of tensors at a key of the file's root.</summary>
+    /// <summary>Reads the dictionary of tensors at a key of the file's root; floating point as float32.</summary>
     /// <param name="key">Such as <c>g_ema</c>; in safetensors a prefix of the names. Null for the root itself.</param>
-    /// <returns>The tensors, sharing memory with the file; null where there is no such dictionary. The caller disposes it.</returns>
+    /// <returns>The tensors; null where there is no such dictionary. The caller disposes it.</returns>
     public StateDict? Find(string? key)
     {
         if (_tensors is not null)
@@ -57,7 +57,7 @@ public sealed class WeightFile : IDisposable
         if (_torch is null) return null;
         object? value = key is null ? _torch.Root : (_torch.Root as TorchDict)?.TryGetValue(key, out object? inner) is true ? inner : null;
         bool isDictionary = value is TorchModule || (value is TorchDict { Count: > 0 } dict && dict.All(pair => pair is { Key: string, Value: TorchTensor }));
-        return isDictionary ? _torch.StateDict(key) : null;
+        return isDictionary ? _torch.StateDict(key, Translation.ToFloat32) : null;
     }
 
     /// <summary>Reads the single tensor at a key of the file's root; null where there is none. The caller disposes it.</summary>
