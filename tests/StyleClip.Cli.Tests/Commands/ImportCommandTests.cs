@@ -39,10 +39,5 @@ public sealed class ImportCommandTests : IDisposable
 
     public void Dispose() => _program.Dispose();
 
-    private static string Golden(string file)
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (!Directory.Exists(Path.Combine(folder!, "tests", "Golden"))) folder = Path.GetDirectoryName(folder);
-        return Path.Combine(folder!, "tests", "Golden", file);
-    }
+    private static string Golden(string file) => GoldenFile.At(file);
 }

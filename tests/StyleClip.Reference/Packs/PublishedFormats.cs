@@ -12,16 +12,47 @@ public static class PublishedFormats
     /// <summary>A CLIP model with the published vocabulary and context and one narrow block a side, as a state dictionary of PyTorch.</summary>
     public static string Clip(string path)
     {
-        using var random = new torch.Generator(1, CPU);
-        using ClipModel model = new(ClipSpec.VitB32 with { ImageSize = 16, PatchSize = 8, VisionWidth = 64, VisionLayers = 1, VisionHeads = 1, EmbedDim = 64, TextWidth = 64, TextLayers = 1, TextHeads = 1 });
-        model.Initialize(random);
+        using ClipModel model = Clip();
         return Write(path, model);
+    }
+
+    /// <summary>The same model as a TorchScript archive of half precision, the form of OpenAI's downloads.</summary>
+    public static string ClipScript(string path)
+    {
+        using ClipModel model = Clip();
+        using StateDict weights = StateDict.From(model);
+        using DisposeScope scope = NewDisposeScope();
+        PublishedLayouts.WriteScript(path, [.. weights.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.to(ScalarType.Float16)))]);
+        return path;
+    }
+
+    private static ClipModel Clip()
+    {
+        using var random = new torch.Generator(1, CPU);
+        ClipModel model = new(ClipSpec.VitB32 with { ImageSize = 16, PatchSize = 8, VisionWidth = 64, VisionLayers = 1, VisionHeads = 1, EmbedDim = 64, TextWidth = 64, TextLayers = 1, TextHeads = 1 });
+        model.Initialize(random);
+        return model;
     }
 
     /// <summary>An identity network of IR-SE50's stages and input, narrow and of one unit each.</summary>
     public static string Identity(string path)
     {
-        using IrSe network = new(new IrSeSpec { EmbeddingDim = 8, SqueezeReduction = 4, Stages = [new(4, 4, 1), new(4, 8, 1), new(8, 12, 1), new(12, 16, 1)] });
+        using IrSe network = Identity();
+        return Write(path, network);
+    }
+
+    /// <summary>The same network in the layout before PyTorch 1.6, that of model_ir_se50.pth.</summary>
+    public static string IdentityLegacy(string path)
+    {
+        using IrSe network = Identity();
+        using StateDict weights = StateDict.From(network);
+        PublishedLayouts.WriteLegacy(path, weights);
+        return path;
+    }
+
+    private static IrSe Identity()
+    {
+        IrSe network = new(new IrSeSpec { EmbeddingDim = 8, SqueezeReduction = 4, Stages = [new(4, 4, 1), new(4, 8, 1), new(8, 12, 1), new(12, 16, 1)] });
         using IDisposable untracked = no_grad();
         using var random = new torch.Generator(1, CPU);
         foreach ((_, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
@@ -29,7 +60,7 @@ public static class PublishedFormats
             if (parameter.dim() > 1) nn.init.normal_(parameter, 0, 1 / Math.Sqrt((double)parameter.numel() / parameter.shape[0]), random);
         }
 
-        return Write(path, network);
+        return network;
     }
 
     private static string Write(string path, nn.Module module)
