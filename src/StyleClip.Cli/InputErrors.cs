@@ -1,3 +1,4 @@
+using StyleClip.Models.Clip;
 using StyleClip.Models.Weights;
 
 namespace StyleClip.Cli;
@@ -13,7 +14,7 @@ internal static class InputErrors
             await command();
             return ExitCodes.Success;
         }
-        catch (Exception exception) when (exception is WeightsException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is WeightsException or TextTooLongException or UnknownWordException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.BadInput;

@@ -80,6 +80,23 @@ public static class BankBuilder
         return SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string> { [FormatKey] = Format });
     }
 
+    /// <summary>Held-out latents of a sampled bank, without its features, in the caller's dispose scope.</summary>
+    /// <param name="spec">The bank; its number of held-out latents does not matter.</param>
+    /// <param name="networks">The pack's networks.</param>
+    /// <param name="first">The first of them, from 0.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>W, [count, D], on the networks' device.</returns>
+    /// <exception cref="ArgumentException">The bank is read from a file.</exception>
+    public static Tensor HeldOut(BankSpec spec, FrozenNetworks networks, int first, int count)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(networks);
+        if (spec.Source != BankSource.Sampled) throw new ArgumentException("Only a sampled bank has latents before it is prepared.", nameof(spec));
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return scope.MoveToOuter(Sample(spec, networks, (spec.Count ?? BankSpec.SampledCount) + first, count));
+    }
+
     // Each latent has a stream of its own: the same seed gives the same latents whatever the size of bank and shards.
     private static Tensor Sample(BankSpec spec, FrozenNetworks networks, int first, int count)
     {

@@ -36,6 +36,17 @@ public sealed class BankBuilderTests(TrainingWorld world) : IClassFixture<Traini
     }
 
     [Fact]
+    public void Held_out_latents_are_those_of_the_prepared_bank()
+    {
+        set_num_threads(1);
+        using DisposeScope scope = NewDisposeScope();
+
+        Tensor heldOut = BankBuilder.HeldOut(Spec with { Validation = 1 }, world.Networks, first: 1, count: 3);
+
+        Golden.AssertClose(world.Bank.Validation(1, 3, CPU).Latents, heldOut, 1e-6);
+    }
+
+    [Fact]
     public void Sampled_latents_are_standard_normal_before_the_mapping_and_differ_by_seed()
     {
         set_num_threads(1);
