@@ -11,10 +11,13 @@ internal sealed class StyleClipProgram : IDisposable
     /// <summary>Longest time that one process may take; far more than any test needs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private static readonly string Executable = typeof(StyleClipProgram).Assembly
+    public static readonly string Executable = typeof(StyleClipProgram).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Program").Value!;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("styleclip-cli-").FullName;
+
+    /// <summary>Environment of the processes, beside the test's own.</summary>
+    public Dictionary<string, string?> Variables { get; } = [];
 
     public string Store(string name = "store") => Path.Combine(Folder, name);
 
@@ -75,6 +78,9 @@ internal sealed class StyleClipProgram : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
+    /// <summary>Starts a process that serves until it is told to stop, and waits for the line that says that it does.</summary>
+    public Task<ServerProcess> Serve(string readyLine, params string[] arguments) => ServerProcess.Start(Folder, readyLine, arguments);
+
     private static CancellationTokenSource LimitedToken()
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -84,6 +90,7 @@ internal sealed class StyleClipProgram : IDisposable
 
     private Command Command(string[] arguments) => CliWrap.Cli.Wrap(Executable)
         .WithArguments(arguments)
+        .WithEnvironmentVariables(Variables)
         .WithWorkingDirectory(Folder)
         .WithValidation(CommandResultValidation.None);
 }
