@@ -14,6 +14,9 @@ public sealed class FaultMatrixTests(FaultResults results, UndisturbedMapper und
     /// <summary>Updates after which the blow falls: there is a checkpoint, and most of the work is still to be done.</summary>
     private const int StrikeAt = 50;
 
+    /// <summary>A node that is added takes seconds to start: it must find the job at work.</summary>
+    private const int AddAt = 5;
+
     private static readonly (int Width, Disturbance Disturbance)[] Representative =
     [
         (1, Disturbance.MemberFrozen),
@@ -44,8 +47,9 @@ public sealed class FaultMatrixTests(FaultResults results, UndisturbedMapper und
 
         if (disturbance != Disturbance.None)
         {
+            int step = grows ? AddAt : StrikeAt;
             JobStatus before = await job.Until(
-                $"{width} devices train and step {StrikeAt} is done", status => (width == 1 || status.Width >= width) && status.LastStep?.Step >= StrikeAt);
+                $"{width} devices train and step {step} is done", status => status.Width >= width && status.LastStep?.Step >= step);
             await new Blow(cluster, job, cell).Strike(before, blobs);
         }
 

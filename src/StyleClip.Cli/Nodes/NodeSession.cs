@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using StackExchange.Redis;
 using StyleClip.Cluster.Membership;
 using StyleClip.Cluster.Nodes;
 using StyleClip.Gateway.Metrics;
@@ -29,7 +30,8 @@ internal sealed class NodeSession(NodeRequest request)
             await using MetricsServer? metrics = request.MetricsPort is { } port ? await MetricsServer.Start(port, cancellationToken) : null;
             return await Serve(host, metrics, cancellationToken);
         }
-        catch (Exception exception) when (exception is StoreInUseException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception
+            is StoreInUseException or RedisException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Refuse(exception.Message);
         }
