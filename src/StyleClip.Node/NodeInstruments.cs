@@ -10,4 +10,7 @@ internal static class NodeInstruments
 
     public static Counter<long> GradientBytes { get; } = Meter.CreateCounter<long>(
         "styleclip_gradient_sent", "By", "Bytes of gradients and states that this node's members sent to the others.");
+
+    public static Counter<long> BankLatents { get; } = Meter.CreateCounter<long>(
+        "styleclip_bank_latents", "{latent}", "Latents whose source features this node computed.");
 }

@@ -13,7 +13,7 @@ using StyleClip.Storage.Packs;
 
 namespace StyleClip.Node.Tests;
 
-/// <summary>A silo with the real grains and one CPU device that trains the demo pack's networks, over a store of the test's choice.</summary>
+/// <summary>A silo with the real grains and CPU devices that train the demo pack's networks, over a store of the test's choice.</summary>
 internal sealed class TrainingCluster : IAsyncDisposable
 {
     public const int Steps = 24;
@@ -26,13 +26,13 @@ internal sealed class TrainingCluster : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<TrainingCluster> Start(IArtifactStore store, string cache)
+    public static async Task<TrainingCluster> Start(IArtifactStore store, string cache, int devices = 1, string node = "n1")
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(store);
         builder.UseOrleans(silo => silo
-            .UseSingleNodeCluster("n1")
-            .AddStyleClipNode(new NodeOptions { Name = "n1", Device = DeviceChoice.Cpu, Devices = 1, CacheDirectory = cache }));
+            .UseSingleNodeCluster(node)
+            .AddStyleClipNode(new NodeOptions { Name = node, Device = DeviceChoice.Cpu, Devices = devices, CacheDirectory = cache }));
         IHost host = builder.Build();
         await host.StartAsync(Ct);
         return new TrainingCluster(host);

@@ -50,6 +50,7 @@ internal sealed class BankPreparation(IGrainFactory grains, IArtifactStore store
             while (await Task.WhenAny(work, Task.Delay(RenewPeriod, cancellationToken)) != work) await bank.Renew(shard, cancellationToken);
             ArtifactRef artifact = await store.Put(await work, MediaTypes.Safetensors, cancellationToken);
             await bank.Complete(shard, artifact, cancellationToken);
+            NodeInstruments.BankLatents.Add(plan.Range(shard).Count, new("node", segment.Lease.Node), new("device", device.Name));
         }
     }
 
