@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
 using Orleans.Storage;
 using StyleClip.Cluster.Gradients;
 using StyleClip.Cluster.GrainState;
@@ -52,8 +53,9 @@ public static class ClusterHostingExtensions
     }
 
     /// <summary>Contract records travel in the JSON form that they are stored in.</summary>
-    internal static void AddContractSerializer(this IServiceCollection services) =>
-        services.AddSerializer(serializer => serializer.AddJsonSerializer(IsContract, ContractJson.Canonical));
-
-    private static bool IsContract(Type type) => type.Namespace?.StartsWith("StyleClip.Contracts", StringComparison.Ordinal) == true;
+    internal static void AddContractSerializer(this IServiceCollection services)
+    {
+        services.AddSingleton<IGeneralizedCopier, ContractCopier>(); // the first one that takes a type is asked
+        services.AddSerializer(serializer => serializer.AddJsonSerializer(ContractCopier.IsContract, ContractJson.Canonical));
+    }
 }

@@ -33,7 +33,7 @@ public sealed class DirectoryArtifactStore : IArtifactStore
         ArgumentException.ThrowIfNullOrEmpty(mediaType);
         var digest = Digest.Of(content.Span);
         if (!await IsWhole(digest, content.Length, cancellationToken).ConfigureAwait(false))
-            await Task.Run(() => _temporary.WriteThenPublish(content, PathOf(digest)), cancellationToken).ConfigureAwait(false);
+            await DiskThreads.Run(() => _temporary.WriteThenPublish(content, PathOf(digest)), cancellationToken).ConfigureAwait(false);
         return new ArtifactRef(digest, content.Length, mediaType);
     }
 
@@ -87,7 +87,7 @@ public sealed class DirectoryArtifactStore : IArtifactStore
 
     /// <inheritdoc/>
     public Task<StoredDocument?> ReadDocument(string name, CancellationToken cancellationToken) =>
-        Task.Run(() => _documents.Read(name), cancellationToken);
+        DiskThreads.Run(() => _documents.Read(name), cancellationToken);
 
     /// <inheritdoc/>
     public Task<string?> WriteDocument(
@@ -118,7 +118,7 @@ public sealed class DirectoryArtifactStore : IArtifactStore
         await using (file.ConfigureAwait(false))
         {
             var received = await ArtifactReading.CopyHashed(content, file, cancellationToken).ConfigureAwait(false);
-            await Task.Run(() => file.Flush(flushToDisk: true), cancellationToken).ConfigureAwait(false);
+            await DiskThreads.Run(() => file.Flush(flushToDisk: true), cancellationToken).ConfigureAwait(false);
             return received;
         }
     }

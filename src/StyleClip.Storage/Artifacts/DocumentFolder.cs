@@ -90,7 +90,7 @@ internal sealed class DocumentFolder : IDisposable
         {
             string path = Path.Combine(_locks, $"documents-{index:d2}");
             using FileLock held = await FileLock.Take(path, cancellationToken).ConfigureAwait(false);
-            return await Task.Run(action, cancellationToken).ConfigureAwait(false);
+            return await DiskThreads.Run(action, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace StyleClip.Storage.Artifacts;
 
 /// <summary>Which names documents may have: nothing that could leave the store or that one of the back ends cannot hold.</summary>
@@ -5,6 +7,8 @@ public static class DocumentName
 {
     private const int MaxLength = 400;
     private const int MaxSegment = 120;
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>Passes where <paramref name="name"/> is one or more segments of <c>[a-z0-9._-]</c> with '/' between them.</summary>
     /// <exception cref="ArgumentException">It is not; the message says the rule.</exception>
@@ -17,7 +21,7 @@ public static class DocumentName
             if (segment.Length is 0 or > MaxSegment)
                 throw Refuse(name, $"has a segment of {segment.Length} characters (1 to {MaxSegment} are allowed)");
             if (segment[0] == '.' || segment[^1] == '.') throw Refuse(name, "has a segment that begins or ends with a dot");
-            if (!segment.All(IsAllowed)) throw Refuse(name, "may only have a-z, 0-9, '.', '_', '-' and '/' between segments");
+            if (segment.AsSpan().ContainsAnyExcept(Allowed)) throw Refuse(name, "may only have a-z, 0-9, '.', '_', '-' and '/' between segments");
         }
     }
 
@@ -29,8 +33,6 @@ public static class DocumentName
         // A prefix may end inside a segment: completed by a letter it must be a name.
         if (prefix.Length > 0) Require(prefix + "x");
     }
-
-    private static bool IsAllowed(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-';
 
     private static ArgumentException Refuse(string name, string rule) =>
         new($"The document name '{(name.Length > 80 ? name[..80] + "..." : name)}' {rule}.", nameof(name));
