@@ -3,22 +3,32 @@ using StyleClip.Cluster.Jobs;
 namespace StyleClip.Cluster.Nodes;
 
 [NodePlacement]
-internal sealed class NodeGrain(INodeDevices devices) : Grain, INodeGrain
+internal sealed class NodeGrain(IEnumerable<INodeDevices> nodes) : Grain, INodeGrain
 {
-    public Task<NodeDescription> Describe(CancellationToken cancellationToken) => Task.FromResult(devices.Description);
+    private INodeDevices _devices = null!;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // One node a process is the rule; tests carry many.
+        string name = this.GetPrimaryKeyString();
+        _devices = nodes.FirstOrDefault(node => node.Description.Name == name) ?? throw new InvalidOperationException($"This process carries no node {name}.");
+        return Task.CompletedTask;
+    }
+
+    public Task<NodeDescription> Describe(CancellationToken cancellationToken) => Task.FromResult(_devices.Description);
 
     public Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(request.Lease.Incarnation == devices.Description.Incarnation && devices.Start(request));
+        Task.FromResult(request.Lease.Incarnation == _devices.Description.Incarnation && _devices.Start(request));
 
     public Task Enter(Guid lease, JobView view, CancellationToken cancellationToken)
     {
-        devices.Enter(lease, view);
+        _devices.Enter(lease, view);
         return Task.CompletedTask;
     }
 
     public Task Stop(Guid lease, WorkerOrder order, CancellationToken cancellationToken)
     {
-        devices.Stop(lease, order);
+        _devices.Stop(lease, order);
         return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
@@ -17,9 +18,16 @@ internal sealed class NodePlacementDirector(ISiloMetadataCache metadata) : IPlac
     /// <summary>Metadata entry that carries a node's name.</summary>
     public const string NodeEntry = "node";
 
+    /// <summary>Metadata entry of a process that carries several nodes: their names, with commas between them.</summary>
+    public const string NodesEntry = "nodes";
+
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         string node = target.GrainIdentity.Key.ToString()!;
-        return silos.Where(silo => metadata.GetSiloMetadata(silo).Metadata.TryGetValue(NodeEntry, out string? name) && name == node);
+        return silos.Where(silo => Carries(metadata.GetSiloMetadata(silo).Metadata, node));
     }
+
+    private static bool Carries(ImmutableDictionary<string, string> entries, string node) =>
+        (entries.TryGetValue(NodeEntry, out string? name) && name == node)
+        || (entries.TryGetValue(NodesEntry, out string? names) && names.Split(',').Contains(node));
 }
