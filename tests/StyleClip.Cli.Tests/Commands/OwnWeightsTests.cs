@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CliWrap;
+using CliWrap.Buffered;
 using StyleClip.Models.Weights;
 using StyleClip.Reference.Packs;
 using static TorchSharp.torch;
@@ -8,6 +10,8 @@ namespace StyleClip.Cli.Tests.Commands;
 /// <summary>A user's own weights, from published files to a trained mapper and back, by the program alone.</summary>
 public sealed class OwnWeightsTests : IDisposable
 {
+    private const string Python = "/usr/bin/python3"; // the one that Debian's python3-torch belongs to
+
     private readonly StyleClipProgram _program = new();
 
     [Theory]
@@ -50,6 +54,26 @@ public sealed class OwnWeightsTests : IDisposable
 
         using StateDict decoder = DecoderOf(Place("out.pt")), generator = SafetensorsReader.Read(Place("pack/generator.safetensors"));
         Assert.Equal(generator.Keys, decoder.Keys);
+    }
+
+    [Fact]
+    public async Task PyTorch_loads_a_mapper_that_went_out_with_its_decoder()
+    {
+        Assert.SkipUnless(File.Exists(Python) && (await RunPython("import torch")).ExitCode == 0, "Debian's python3-torch is not installed.");
+        await ImportPack();
+        string published = await Succeed("mapper", "import", GoldenFile.At("mapper_tiny_coach.pt"), "--pack", "own", "--prompt", "a mohawk", "--faces", "1", "--store", "store");
+        await Succeed("mapper", "export", published.Split(' ')[0], "--as-is", "--out", "out.pt", "--store", "store");
+        using StateDict decoder = DecoderOf(Place("out.pt"));
+        BufferedCommandResult loaded = await RunPython($"""
+            import torch
+            c = torch.load('{Place("out.pt")}', map_location='cpu')
+            o = torch.load('{GoldenFile.At("mapper_tiny_coach.pt")}', map_location='cpu')
+            mapper = lambda d: sorted((k, tuple(v.shape)) for k, v in d['state_dict'].items() if k.startswith('mapper.'))
+            print(sorted(c), mapper(c) == mapper(o), len([k for k in c['state_dict'] if k.startswith('decoder.')]), c['opts']['description'])
+            print(all(torch.equal(v, o['state_dict'][k]) for k, v in c['state_dict'].items() if k.startswith('mapper.')))
+            """);
+        Assert.True(loaded.ExitCode == 0, loaded.StandardError);
+        Assert.Equal($"['opts', 'state_dict'] True {decoder.Count} a mohawk\nTrue\n", loaded.StandardOutput);
     }
 
     [Fact]
@@ -98,6 +122,9 @@ public sealed class OwnWeightsTests : IDisposable
     public void Dispose() => _program.Dispose();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static async Task<BufferedCommandResult> RunPython(string script) =>
+        await CliWrap.Cli.Wrap(Python).WithArguments(["-c", script]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(Stop);
 
     private static StateDict DecoderOf(string checkpoint)
     {
