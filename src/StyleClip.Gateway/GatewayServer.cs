@@ -109,6 +109,7 @@ public sealed class GatewayServer : IAsyncDisposable
         application.UseStatusCodePages(Failures.DescribeStatus);
         application.Use(Guard);
         application.UseAuthentication();
+        application.UseMiddleware<ChangeLog>();
         application.UseAuthorization();
         HealthApi.Map(application);
         application.MapOpenApi().Needs(ApiRole.Read);

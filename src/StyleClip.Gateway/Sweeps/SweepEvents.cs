@@ -34,7 +34,7 @@ internal static partial class SweepEvents
         {
             await http.Response.WriteAsync("retry: 1000\n\n", ends.Token).ConfigureAwait(false);
             await http.Response.Body.FlushAsync(ends.Token).ConfigureAwait(false);
-            await Copy(grains.GetGrain<ISweepGrain>(sweep).Watch(after, ends.Token), http.Response, options.EventHeartbeat, time, ends.Token).ConfigureAwait(false);
+            await Copy(grains.GetGrain<ISweepGrain>(sweep), after, http.Response, options.EventHeartbeat, time, ends.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
@@ -49,27 +49,37 @@ internal static partial class SweepEvents
         return TypedResults.Empty;
     }
 
-    private static async Task Copy(IAsyncEnumerable<SweepUpdate> updates, HttpResponse response, TimeSpan heartbeat, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task Copy(ISweepGrain sweep, long after, HttpResponse response, TimeSpan heartbeat, TimeProvider time, CancellationToken cancellationToken)
     {
         var last = SweepPhase.Running;
-        await using IAsyncEnumerator<SweepUpdate> changes = updates.GetAsyncEnumerator(cancellationToken);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using IAsyncEnumerator<SweepUpdate> changes = sweep.Watch(after, watching.Token).GetAsyncEnumerator(watching.Token);
         Task<bool> next = changes.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            if (!await IsDone(next, heartbeat, time, cancellationToken).ConfigureAwait(false))
+            while (true)
             {
-                await Send(": \n\n").ConfigureAwait(false);
-                continue;
+                if (!await IsDone(next, heartbeat, time, cancellationToken).ConfigureAwait(false))
+                {
+                    await Send(": \n\n").ConfigureAwait(false);
+                    continue;
+                }
+
+                if (!await next.ConfigureAwait(false)) break;
+                SweepUpdate update = changes.Current;
+                last = update.Phase;
+                await Send($"id: {update.Sequence}\nevent: update\ndata: {JsonSerializer.Serialize(update, ContractJson.Canonical)}\n\n").ConfigureAwait(false);
+                next = changes.MoveNextAsync().AsTask();
             }
 
-            if (!await next.ConfigureAwait(false)) break;
-            SweepUpdate update = changes.Current;
-            last = update.Phase;
-            await Send($"id: {update.Sequence}\nevent: update\ndata: {JsonSerializer.Serialize(update, ContractJson.Canonical)}\n\n").ConfigureAwait(false);
-            next = changes.MoveNextAsync().AsTask();
+            await Send($"event: end\ndata: {JsonSerializer.Serialize(last, ContractJson.Canonical)}\n\n").ConfigureAwait(false);
         }
-
-        await Send($"event: end\ndata: {JsonSerializer.Serialize(last, ContractJson.Canonical)}\n\n").ConfigureAwait(false);
+        finally
+        {
+            // An enumerator must not be disposed of while it moves.
+            await watching.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         async Task Send(string text)
         {
