@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StyleClip.Cluster.Hosting;
 using StyleClip.Cluster.Sweeps;
+using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
-using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Reference.Packs;
@@ -130,6 +130,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         NodeProcess[] running = [.. _nodes.Where(node => !node.HasExited)];
         foreach (NodeProcess node in running) node.Send(Signals.Terminate);
         foreach (NodeProcess node in running) Assert.True(await node.Exit(DrainLimit) == 0, node.Tail);
+        Assert.All(_nodes, node => Assert.True(node.HasExited, $"{node.Name} is left behind."));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using StyleClip.Cluster.Hosting;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Membership;
@@ -16,6 +18,8 @@ public sealed class StoreClusterTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private static readonly Dictionary<string, string> Metadata = new() { ["device-kind"] = "cpu-test" };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("styleclip-store-cluster-").FullName;
     private readonly DirectoryArtifactStore _store;
 
@@ -30,6 +34,19 @@ public sealed class StoreClusterTests : IDisposable
         await using Started client = await StartClient();
 
         Assert.Equal(2, await Members(client));
+    }
+
+    [Fact]
+    public async Task Nodes_see_what_the_others_bring()
+    {
+        await using Started first = await StartNode("a"), second = await StartNode("b");
+        SiloAddress silo = first.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        ISiloMetadataCache cache = second.Services.GetRequiredService<ISiloMetadataCache>();
+
+        using var limit = new CancellationTokenSource(Limit);
+        ImmutableDictionary<string, string> metadata;
+        while ((metadata = cache.GetSiloMetadata(silo).Metadata).IsEmpty) await Task.Delay(50, limit.Token); // asked for after the other is seen
+        Assert.Equal(("a", "cpu-test"), (metadata["node"], metadata["device-kind"]));
     }
 
     [Fact]
@@ -118,7 +135,7 @@ public sealed class StoreClusterTests : IDisposable
         builder.Services.AddSingleton<INodeDevices>(services => services.GetRequiredService<ScriptedDevices>());
         builder.UseOrleans(silo =>
         {
-            silo.UseStoreCluster(new StoreClusterOptions { NodeName = name, ClusterId = cluster, RedisConnection = redis });
+            silo.UseStoreCluster(new StoreClusterOptions { NodeName = name, ClusterId = cluster, RedisConnection = redis, Metadata = Metadata });
             silo.Services.AddSingleton<IMapperPublisher, TestCluster.AcceptingPublisher>(); // the last registration wins
         });
         return await Started.Of(builder);
