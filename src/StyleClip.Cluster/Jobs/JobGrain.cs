@@ -16,8 +16,14 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     /// <summary>How often a job looks after itself while devices work for it: are they alive, do they know each other.</summary>
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often it does so while it waits: a forgotten ticket, an unfinished publication, a sweep that was not told.</summary>
+    /// <summary>How often it does so while something is unfinished: a publication, a sweep that was not told.</summary>
     private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often a waiting job repeats its ticket. A second line: when the scheduler's process dies, recovery asks every job at once. Ten
+    /// thousand jobs that wait for hours must cost next to nothing.
+    /// </summary>
+    private static readonly TimeSpan WaitPeriod = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a job that could be wider says so.</summary>
     private static readonly TimeSpan HoldPeriod = TimeSpan.FromSeconds(5);
@@ -315,9 +321,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain
 
     private void StartUpkeep()
     {
-        TimeSpan period = Job.Phase.HoldsDevice() ? WatchPeriod : UpkeepPeriod;
-        if (_upkeep is null) _upkeep = this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
-        else if (period != _upkeepPeriod) _upkeep.Change(period, period);
+        TimeSpan period = Job.Phase.HoldsDevice() ? WatchPeriod : Job.Phase == JobPhase.Pending && !_sweepIsBehind ? WaitPeriod : UpkeepPeriod;
+        // Jobs of a sweep begin to wait together and must not all speak together.
+        TimeSpan due = period == WaitPeriod ? period * (0.5 + (uint)_key.GetHashCode() / (double)uint.MaxValue / 2) : period;
+        if (_upkeep is null) _upkeep = this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(due, period) { KeepAlive = true });
+        else if (period != _upkeepPeriod) _upkeep.Change(due, period);
         _upkeepPeriod = period;
     }
 
