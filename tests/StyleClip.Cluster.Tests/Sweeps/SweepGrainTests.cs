@@ -1,7 +1,9 @@
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Nodes;
 using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Sweeps;
+using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cluster.Tests.Sweeps;
 
@@ -102,6 +104,70 @@ public sealed class SweepGrainTests : IDisposable
 
         Assert.Equal(JobPhase.Paused, (await restarted.Job(paused).Status(Ct)).Phase);
         Assert.All(restarted.Devices.Started, segment => Assert.Equal(Samples.Artifact, segment.Checkpoint));
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_last_jobs_were_paused_one_by_one_stands_still_and_is_resumed_as_a_whole()
+    {
+        SweepPlan plan = Samples.Plan("a", "b");
+        bool finishes = false;
+        await using TestCluster cluster = await TestCluster.Start(
+            _store, (segment, job, stopped) => Volatile.Read(ref finishes) ? Finish(segment, job, stopped) : CheckpointWhenStopped(segment, job, stopped), devices: 2);
+        await cluster.Submit(plan);
+        await WaitFor(() => cluster.Devices.Started.Count == 2);
+
+        foreach (JobSpec job in plan.Jobs) await cluster.Job(JobKey.Of(plan.Id, JobId.Of(job))).Pause(Ct);
+        Assert.Equal(SweepPhase.Paused, (await cluster.Await(plan)).Phase);
+
+        Volatile.Write(ref finishes, true);
+        await cluster.Sweep(plan).Resume(Ct);
+        Assert.All((await cluster.Await(plan)).Jobs, job => Assert.Equal(JobPhase.Succeeded, job.Phase));
+    }
+
+    [Fact]
+    public async Task The_summary_of_an_ended_sweep_outlives_its_process_and_asks_no_job()
+    {
+        SweepPlan plan = Samples.Plan("a", "b") with { Priority = 7 };
+        await using (TestCluster cluster = await TestCluster.Start(_store, Finish))
+        {
+            await cluster.Submit(plan);
+            await cluster.Await(plan);
+            string document = Path.Combine(_store, "documents", "grains", "sweep", $"{plan.Id}.json@");
+            await WaitFor(() => File.ReadAllText(document).Contains("\"ended\"", StringComparison.Ordinal));
+        }
+
+        Directory.Delete(Path.Combine(_store, "documents", "grains", "job"), recursive: true);
+        await using TestCluster restarted = await TestCluster.Start(_store, Finish);
+        SweepSummary summary = await restarted.Sweep(plan).Summary(Ct);
+
+        Assert.Equal((SweepPhase.Ended, 7), (summary.Phase, summary.Priority));
+        Assert.Equal([new(JobPhase.Succeeded, 2)], summary.Jobs);
+    }
+
+    [Fact]
+    public async Task A_sweep_in_the_form_of_an_earlier_version_goes_on()
+    {
+        SweepPlan plan = Samples.Plan("a");
+        using (var store = new DirectoryArtifactStore(_store))
+            await store.WriteDocument($"grains/sweep/{plan.Id}.json", ContractJson.ToBytes(new { plan, paused = false, cancelled = false }), null, Ct);
+        await using TestCluster cluster = await TestCluster.Start(_store, Finish);
+
+        await cluster.Sweep(plan).Revive(Ct);
+
+        Assert.Equal(JobPhase.Succeeded, Assert.Single((await cluster.Await(plan)).Jobs).Phase);
+    }
+
+    [Fact]
+    public async Task Submitting_again_with_a_larger_share_takes_it_over()
+    {
+        SweepPlan plan = Samples.Plan("a", "b") with { MaxDevices = 1 };
+        await using TestCluster cluster = await TestCluster.Start(_store, CheckpointWhenStopped, devices: 2);
+        await cluster.Submit(plan);
+        await WaitFor(() => cluster.Devices.Started.Count == 1);
+
+        await cluster.Submit(plan with { MaxDevices = 2 });
+
+        await WaitFor(() => cluster.Devices.Started.Count == 2);
     }
 
     [Fact]
