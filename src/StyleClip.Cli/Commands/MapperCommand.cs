@@ -7,12 +7,12 @@ using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Commands;
 
-/// <summary><c>styleclip mapper</c>: pulls mappers of a cluster, and exchanges mappers with the original program.</summary>
+/// <summary><c>styleclip mapper</c>: applies mappers, pulls those of a cluster, and exchanges them with the original program.</summary>
 internal static class MapperCommand
 {
     public static Command Create()
     {
-        var command = new Command("mapper", "Pull mappers of a cluster; exchange mappers with the original StyleCLIP.") { Import(), Export() };
+        var command = new Command("mapper", "Apply mappers, pull those of a cluster, exchange them with the original StyleCLIP.") { MapperApplyCommand.Create(), Import(), Export() };
         foreach (Command remote in MapperRemoteCommands.Create()) command.Add(remote);
         return command;
     }

@@ -61,6 +61,10 @@ public abstract class MapperEdit : IDisposable
         return new WPlusEdit(mapper, generator, recipe.Strength);
     }
 
+    /// <summary>The mapper's output, before the strength: one [B, L, D] in W+, or one [B, C] per style vector.</summary>
+    /// <param name="latents">[B, D] (W) or [B, L, D] (W+).</param>
+    public abstract IReadOnlyList<Tensor> Delta(Tensor latents);
+
     /// <summary>Moves codes as the mapper says.</summary>
     /// <param name="latents">[B, D] (W) or [B, L, D] (W+).</param>
     public abstract EditedLatents Apply(Tensor latents);

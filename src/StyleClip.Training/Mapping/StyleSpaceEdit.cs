@@ -12,6 +12,9 @@ public sealed class StyleSpaceEdit(StyleSpaceMapper mapper, Models.StyleGan2.Gen
     : MapperEdit(mapper, generator, strength)
 {
     /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Delta(Tensor latents) => mapper.Delta(Generator.Styles(WPlus(latents)));
+
+    /// <inheritdoc/>
     public override EditedLatents Apply(Tensor latents)
     {
         Tensor[] source = Generator.Styles(WPlus(latents));

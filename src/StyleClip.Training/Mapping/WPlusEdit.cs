@@ -11,6 +11,9 @@ namespace StyleClip.Training.Mapping;
 public sealed class WPlusEdit(Mapper mapper, Models.StyleGan2.Generator generator, double strength) : MapperEdit(mapper, generator, strength)
 {
     /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Delta(Tensor latents) => [mapper.Delta(WPlus(latents))];
+
+    /// <inheritdoc/>
     public override EditedLatents Apply(Tensor latents)
     {
         Tensor source = WPlus(latents);

@@ -30,6 +30,17 @@ public static class BeforeAfterStrip
         return new StripRow(size, (int)images.shape[0], levels.permute(0, 2, 3, 1).contiguous().bytes.ToArray()); // [N, H, W, 3]
     }
 
+    /// <summary>Joins parts of a row that were rendered one after the other.</summary>
+    /// <param name="parts">At least one, of equal size.</param>
+    public static StripRow Join(IReadOnlyList<StripRow> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentOutOfRangeException.ThrowIfZero(parts.Count, nameof(parts));
+        if (parts.Any(part => part.Size != parts[0].Size))
+            throw new ArgumentException($"The parts have faces of {string.Join(", ", parts.Select(part => part.Size))} px.", nameof(parts));
+        return new StripRow(parts[0].Size, parts.Sum(part => part.Faces), [.. parts.SelectMany(part => part.Pixels)]);
+    }
+
     /// <summary>Puts rows under each other and writes a PNG. The same rows give the same bytes.</summary>
     /// <param name="rows">The rows, of equal size and length: before first, then after.</param>
     public static byte[] Encode(params IReadOnlyList<StripRow> rows)

@@ -40,6 +40,18 @@ public sealed class BeforeAfterStripTests
     }
 
     [Fact]
+    public void A_row_rendered_in_parts_is_the_row()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor images = linspace(-1, 1, 3 * 3 * 8 * 8).view(3, 3, 8, 8);
+
+        StripRow joined = BeforeAfterStrip.Join([BeforeAfterStrip.Row(images.narrow(0, 0, 2)), BeforeAfterStrip.Row(images.narrow(0, 2, 1))]);
+
+        Assert.Equal(BeforeAfterStrip.Row(images).Pixels, joined.Pixels);
+        Assert.Equal((8, 3), (joined.Size, joined.Faces));
+    }
+
+    [Fact]
     public void The_same_rows_give_the_same_bytes()
     {
         using DisposeScope scope = NewDisposeScope();
