@@ -9,6 +9,8 @@ namespace StyleClip.Cluster.Jobs;
 
 internal sealed class MapperPublisher(IArtifactStore store, PackLibrary packs, Catalogue catalogue) : IMapperPublisher
 {
+    private const string NoIdentity = "The pack has no identity network: the identity term was off, whatever the recipe says, and how far identities are kept was not measured.";
+
     public async Task<(ArtifactRef Card, GateVerdict Verdict)> Publish(JobSpec spec, TrainingResult result, CancellationToken cancellationToken)
     {
         PackManifest pack = await packs.Read(spec.Pack, cancellationToken);
@@ -31,6 +33,7 @@ internal sealed class MapperPublisher(IArtifactStore store, PackLibrary packs, C
             PassesGate = verdict.Passes,
             DeviceKind = result.DeviceKind,
             Build = result.Build,
+            Notes = pack.Identity is null ? [NoIdentity] : null,
         };
         ArtifactRef reference = await store.PutJson(card, cancellationToken);
         if (verdict.Passes) await catalogue.Publish(card, cancellationToken);

@@ -58,6 +58,9 @@ public sealed record MapperCard
     /// <summary>Build that trained it.</summary>
     public required string Build { get; init; }
 
+    /// <summary>What a user of the mapper should know beside the numbers, in sentences; absent where there is nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>The file that the mapper was imported from; absent for mappers that were trained here.</summary>
     public FileOrigin? Origin { get; init; }
 }

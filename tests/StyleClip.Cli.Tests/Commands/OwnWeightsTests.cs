@@ -115,6 +115,7 @@ public sealed class OwnWeightsTests : IDisposable
         string card = await File.ReadAllTextAsync(Directory.GetFiles(Place("store/results"), "card.json", SearchOption.AllDirectories).Single(), Stop);
         Assert.False(job.TryGetProperty("identitySimilarity", out JsonElement similarity) && similarity.ValueKind == JsonValueKind.Number, output);
         JsonElement metrics = JsonDocument.Parse(card).RootElement.GetProperty("metrics");
+        Assert.Contains("no identity network", JsonDocument.Parse(card).RootElement.GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
         Assert.False(metrics.TryGetProperty("identitySimilarity", out similarity) && similarity.ValueKind == JsonValueKind.Number, card);
         Assert.Contains("no identity network", await Succeed("pack", "list", "--store", "store"), StringComparison.Ordinal);
     }

@@ -108,6 +108,7 @@ internal static class Samples
             Slug = Slug.Of("a smiling face"), Prompt = "a smiling face", Neutral = "a face", Job = Job, Mapper = Mapper, Strip = Strip,
             Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
             Recipe = Recipe, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
+            Notes = ["The pack has no identity network."],
             Origin = Origin,
         },
         Entry,
