@@ -34,6 +34,10 @@ internal static class FreePorts
             {
                 // the next one, then
             }
+            catch (SocketException exception)
+            {
+                throw new IOException($"This machine cannot listen at {address}: {exception.Message}", exception);
+            }
         }
 
         throw new IOException($"No port of {address} is free from {from} to {from + PortSpan - 1}.");

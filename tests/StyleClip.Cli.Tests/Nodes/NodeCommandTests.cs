@@ -60,6 +60,15 @@ public sealed class NodeCommandTests : IDisposable
         Assert.Contains(rule, result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_address_of_another_machine_is_refused_in_one_line()
+    {
+        ProgramResult result = await _program.Run([.. Node("a"), "--listen", "192.0.2.1"]); // reserved for documents
+
+        Assert.Equal((2, 1), (result.ExitCode, result.Errors.TrimEnd().Split('\n').Length));
+        Assert.Contains("cannot listen at 192.0.2.1", result.Errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _program.Dispose();
 
     private static bool IsReady(string line) => line.Contains(" is ready: ", StringComparison.Ordinal);
