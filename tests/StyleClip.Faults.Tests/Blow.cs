@@ -50,7 +50,7 @@ internal sealed class Blow(FaultCluster cluster, WatchedJob job, CellResult cell
                 await KillAll(before);
                 break;
             case Disturbance.MembershipSplit:
-                await Split(member, before);
+                await Split(member);
                 break;
         }
     }
@@ -93,7 +93,7 @@ internal sealed class Blow(FaultCluster cluster, WatchedJob job, CellResult cell
 
     // The node is frozen, so that its job falls to a cluster that does not know it; and nobody of its own cluster is left to declare it
     // dead. When it wakes, both hold the job, and the store decides.
-    private async Task Split(string node, JobStatus before)
+    private async Task Split(string node)
     {
         foreach (NodeProcess other in cluster.Nodes.Where(other => other.Name != node))
         {
@@ -101,6 +101,7 @@ internal sealed class Blow(FaultCluster cluster, WatchedJob job, CellResult cell
             await other.Exit(ExitLimit);
         }
 
+        JobStatus before = await job.Until("the node trains alone", status => status is { Width: 1, LastStep: not null });
         cluster.Node(node).Send(Signals.Stop);
         _struck = Stopwatch.GetTimestamp();
         await cluster.StartNode("other", "other-cluster");
@@ -110,7 +111,7 @@ internal sealed class Blow(FaultCluster cluster, WatchedJob job, CellResult cell
             async () => await job.Stored() is { } state && state.Epoch > before.Epoch && state.Lease?.Node == "other" ? state : null,
             cluster.Explain);
         cell.Continuation = Stopwatch.GetElapsedTime(_struck);
-        cell.StepsLost = before.LastStep!.Step - taken.CheckpointStep;
+        cell.StepsLost = Math.Max(0, before.LastStep!.Step - taken.CheckpointStep);
         cluster.Node(node).Send(Signals.Continue);
     }
 

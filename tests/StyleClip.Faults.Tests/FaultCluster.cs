@@ -113,8 +113,21 @@ internal sealed class FaultCluster : IAsyncDisposable
         using var limit = new CancellationTokenSource(ConnectLimit);
         await _client.StartAsync(limit.Token);
         SweepPlan plan = Plan(width);
-        await Client.GetGrain<ISweepGrain>(plan.Id.Value).Submit(plan, TestContext.Current.CancellationToken);
+        await Waiting.Until("the sweep is submitted", ConnectLimit, () => TrySubmit(plan), Explain);
         return new WatchedJob(this, plan);
+    }
+
+    // Submitting twice changes nothing; nodes that have only just started may take their time.
+    private async Task<SweepStatus?> TrySubmit(SweepPlan plan)
+    {
+        try
+        {
+            return await Client.GetGrain<ISweepGrain>(plan.Id.Value).Submit(plan, TestContext.Current.CancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What every node printed last.</summary>
