@@ -24,19 +24,19 @@ internal static class GatewayCommand
             DefaultValueFactory = _ => IPAddress.Loopback,
         };
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => GatewayOptions.DefaultPort };
-        var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics at http://127.0.0.1:PORT/metrics; 0 takes a free port." };
+        var metrics = new MetricsArguments();
         var redis = new Option<string?>("--redis") { Description = "Redis connection string, where the nodes keep their membership there." };
         var verbose = new Option<bool>("--verbose") { Description = "Log everything to standard error." };
         CommonOptions.RequireRange(port, 0, 65_535);
-        CommonOptions.RequireRange(metricsPort, 0, 65_535);
-        var command = new Command("gateway", "Serve a cluster over HTTP to holders of API keys.") { store, cluster, listen, port, metricsPort, redis, verbose };
+        var command = new Command("gateway", "Serve a cluster over HTTP to holders of API keys.") { store, cluster, listen, port, redis, verbose };
+        metrics.AddTo(command);
         command.SetAction((parsed, cancellationToken) => new GatewaySession(new GatewayRequest
         {
             Store = parsed.GetRequiredValue(store),
             ClusterId = parsed.GetRequiredValue(cluster),
             Listen = parsed.GetRequiredValue(listen),
             Port = parsed.GetValue(port),
-            MetricsPort = parsed.GetValue(metricsPort),
+            Metrics = metrics.Read(parsed),
             RedisConnection = parsed.GetValue(redis),
             Verbose = parsed.GetValue(verbose),
         }).Run(cancellationToken));

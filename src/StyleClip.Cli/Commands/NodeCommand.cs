@@ -55,7 +55,7 @@ internal static class NodeCommand
         };
         var siloPort = new Option<int?>("--silo-port") { Description = "Port for the other nodes; a free one where it is not given." };
         var gatewayPort = new Option<int?>("--gateway-port") { Description = "Port for clients of the cluster; a free one where it is not given." };
-        var metricsPort = new Option<int?>("--metrics-port") { Description = "Serve Prometheus metrics at http://127.0.0.1:PORT/metrics; 0 takes a free port." };
+        var metrics = new MetricsArguments();
         var redis = new Option<string?>("--redis") { Description = "Redis connection string: keep the membership there instead of in the store." };
         var cache = new Option<DirectoryInfo?>("--cache") { Description = "Folder for packs fetched from the store." };
         var drainLimit = new Option<int>("--drain-limit")
@@ -69,14 +69,14 @@ internal static class NodeCommand
         CommonOptions.RequireRange(threads, 1, 1_024);
         CommonOptions.RequireRange(siloPort, 1, 65_535);
         CommonOptions.RequireRange(gatewayPort, 1, 65_535);
-        CommonOptions.RequireRange(metricsPort, 0, 65_535);
         CommonOptions.RequireRange(drainLimit, 1, 3_600);
 
         var command = new Command("node", "Put this machine's devices into the cluster of a store.")
         {
-            store, cluster, name, device, devices, threads, listen, siloPort, gatewayPort, metricsPort, redis, cache, drainLimit, verbose,
+            store, cluster, name, device, devices, threads, listen, siloPort, gatewayPort, redis, cache, drainLimit, verbose,
         };
         foreach (Command remote in NodeRemoteCommands.Create()) command.Add(remote);
+        metrics.AddTo(command);
         command.SetAction((parsed, cancellationToken) => new NodeSession(new NodeRequest
         {
             Store = parsed.GetRequiredValue(store),
@@ -88,7 +88,7 @@ internal static class NodeCommand
             Listen = parsed.GetRequiredValue(listen),
             SiloPort = parsed.GetValue(siloPort),
             GatewayPort = parsed.GetValue(gatewayPort),
-            MetricsPort = parsed.GetValue(metricsPort),
+            Metrics = metrics.Read(parsed),
             RedisConnection = parsed.GetValue(redis),
             CacheDirectory = parsed.GetValue(cache)?.FullName ?? Path.Combine(ArtifactStores.CacheFolder(parsed.GetRequiredValue(store)), "packs"),
             DrainLimit = TimeSpan.FromSeconds(parsed.GetValue(drainLimit)),

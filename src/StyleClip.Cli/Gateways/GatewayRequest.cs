@@ -1,4 +1,5 @@
 using System.Net;
+using StyleClip.Gateway.Metrics;
 
 namespace StyleClip.Cli.Gateways;
 
@@ -13,7 +14,7 @@ internal sealed record GatewayRequest
 
     public required int Port { get; init; }
 
-    public required int? MetricsPort { get; init; }
+    public required MetricsOptions? Metrics { get; init; }
 
     public required string? RedisConnection { get; init; }
 

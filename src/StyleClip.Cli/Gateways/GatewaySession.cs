@@ -24,7 +24,7 @@ internal sealed class GatewaySession(GatewayRequest request)
             await PublishShippedPacks(new PackLibrary(store), cancellationToken);
             if ((await new ApiKeyBook(store, TimeProvider.System).List(cancellationToken)).Count == 0)
                 await Console.Error.WriteLineAsync($"There is no API key yet: every call is refused. Make one with: styleclip key create --role admin --store {request.Store}");
-            await using MetricsServer? metrics = request.MetricsPort is { } port ? await MetricsServer.Start(port, cancellationToken) : null;
+            await using MetricsServer? metrics = request.Metrics is { } served ? await MetricsServer.Start(served, cancellationToken) : null;
             if (metrics is not null) Console.WriteLine($"Metrics at {metrics.Address}");
             Console.WriteLine($"Looking for nodes of the cluster {request.ClusterId} in {request.Store}");
             await using GatewayServer server = await GatewayServer.Start(

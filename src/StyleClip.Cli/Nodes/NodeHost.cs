@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using StyleClip.Cluster.Hosting;
+using StyleClip.Contracts.Telemetry;
 using StyleClip.Node;
 using StyleClip.Storage.Artifacts;
 
@@ -17,6 +18,7 @@ internal static class NodeHost
         AddLogging(builder.Logging, request.Verbose);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = request.DrainLimit);
         builder.Services.AddSingleton(store);
+        if (request.Metrics is { } metrics) builder.Services.AddSingleton(new SeriesRetention(metrics.Retention));
         var devices = new NodeOptions
         {
             Name = request.Name,

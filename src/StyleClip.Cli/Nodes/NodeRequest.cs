@@ -1,4 +1,5 @@
 using System.Net;
+using StyleClip.Gateway.Metrics;
 using StyleClip.Node;
 
 namespace StyleClip.Cli.Nodes;
@@ -24,7 +25,7 @@ internal sealed record NodeRequest
 
     public required int? GatewayPort { get; init; }
 
-    public required int? MetricsPort { get; init; }
+    public required MetricsOptions? Metrics { get; init; }
 
     public required string? RedisConnection { get; init; }
 

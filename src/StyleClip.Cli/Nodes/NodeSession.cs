@@ -27,7 +27,7 @@ internal sealed class NodeSession(NodeRequest request)
                 return Refuse($"A node named '{request.Name}' is alive at {holder}. Names are unique in a cluster: give this one another with --name.");
             }
 
-            await using MetricsServer? metrics = request.MetricsPort is { } port ? await MetricsServer.Start(port, cancellationToken) : null;
+            await using MetricsServer? metrics = request.Metrics is { } served ? await MetricsServer.Start(served, cancellationToken) : null;
             return await Serve(host, metrics, cancellationToken);
         }
         catch (Exception exception) when (exception

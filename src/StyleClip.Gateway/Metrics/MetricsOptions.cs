@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace StyleClip.Gateway.Metrics;
+
+/// <summary>Settings of a process's metrics endpoint.</summary>
+public sealed record MetricsOptions
+{
+    /// <summary>Address to listen on.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port to listen on; 0 takes a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>How long counters of a sweep or a job are shown after they last changed.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(1);
+}
