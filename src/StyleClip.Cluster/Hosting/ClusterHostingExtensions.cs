@@ -13,6 +13,7 @@ using StyleClip.Cluster.Nodes;
 using StyleClip.Cluster.Scheduling;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Contracts.Json;
+using StyleClip.Contracts.Telemetry;
 using StyleClip.Storage.Catalogue;
 using StyleClip.Storage.Packs;
 
@@ -46,6 +47,7 @@ public static class ClusterHostingExtensions
         silo.Services.AddSingleton<IMapperPublisher, MapperPublisher>();
         silo.Services.AddSingleton<MemberInboxes>();
         silo.Services.AddSingleton<IMemberLink, MemberLink>();
+        silo.Services.TryAddSingleton(SeriesRetention.Default);
         silo.Services.AddSingleton<JobInstruments>();
         silo.Services.AddSingleton<SweepInstruments>();
         silo.Services.AddSingleton<SchedulerInstruments>();

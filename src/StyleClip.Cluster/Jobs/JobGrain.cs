@@ -69,6 +69,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         _key = JobKey.Parse(this.GetPrimaryKeyString());
         _durable = Job;
         _watch.Watch(Members(Job));
+        _instruments.Found(_key, Job);
         // A job that moved here with its silo's death looks after itself again as soon as anybody speaks to it.
         if (Job.Spec is not null && !Job.Phase.HasEnded() && Job.Phase != JobPhase.Paused) StartUpkeep();
         return Task.CompletedTask;
@@ -239,7 +240,6 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         DeviceLease? failed = Members(Job).FirstOrDefault(member => member.Id == lease);
         if (!await Transition(new JobEvent.WorkerFailed(lease, kind, reason))) return;
         LogWorkerFailed(_key, kind, reason);
-        _instruments.Restarted(_key, kind);
         if (failed is not null) await GrainFactory.GetGrain<ISchedulerGrain>(0).ReportFailure(failed, kind, reason, cancellationToken);
         await Proceed(cancellationToken);
     }
@@ -269,7 +269,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         if (previous.Phase != next.Phase) LogPhase(_key, previous.Phase, next.Phase, next.Epoch, next.Reason);
         if (previous.Lease != next.Lease) (_progress, _identity) = (null, next.Lease is null ? null : _identity);
         TellWorkers(previous, next);
-        _instruments.State(_key, next);
+        _instruments.Changed(_key, happened, previous, next);
         await TellSweep();
         return true;
     }
@@ -355,6 +355,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         }
         catch (IOException exception)
         {
+            _instruments.PublishFailed(_key);
             LogPublishFailed(exception, _key); // the upkeep timer tries again
         }
         finally

@@ -155,10 +155,14 @@ internal sealed partial class SweepGrain(
     {
         bool isKnown = _plan is not null;
         _plan = plan;
-        if (isKnown) return;
+        if (!isKnown) Lay(plan);
+        if (state.State.Ended is null) instruments.Watch(Id, _board.Counts); // what has ended was shown where it ended
+    }
+
+    private void Lay(SweepPlan plan)
+    {
         _jobs = [.. plan.Jobs.Select(spec => (spec, JobKey.Of(Id, JobId.Of(spec)))).DistinctBy(job => job.Item2)];
         _board = new SweepBoard([.. _jobs.Select(job => new JobId(job.Key.Job))], SweepBoard.StartAt(time.GetUtcNow()));
-        instruments.Watch(Id, _board.Counts);
     }
 
     private SweepStatus Snapshot() => new()

@@ -162,7 +162,7 @@ internal sealed partial class Segment : IDisposable
         finally
         {
             _services.Inboxes.Close(Lease, members);
-            NodeInstruments.GradientBytes.Add(members.SentBytes, KeyValuePair.Create<string, object?>("node", _request.Lease.Node));
+            NodeInstruments.GradientBytes.Add(members.SentBytes, OfNode());
         }
     }
 
@@ -212,14 +212,17 @@ internal sealed partial class Segment : IDisposable
         };
         try
         {
+            long began = _services.Time.GetTimestamp();
             StoredCheckpoint stored = await _services.Checkpoints.Write(draft, _control.Abandon);
             bool isOwner = await _job.ReportCheckpoint(Lease, stored.Reference, stored.Manifest, SecondsSinceAccounted(), _control.Abandon);
             _accountedFrom = _services.Time.GetTimestamp();
+            NodeInstruments.CheckpointStoreDuration.Record(_services.Time.GetElapsedTime(began).TotalSeconds, OfNode());
             if (!isOwner) _control.Obey(WorkerOrder.Abandon);
             return true;
         }
         catch (Exception exception) when (IsPassing(exception))
         {
+            NodeInstruments.CheckpointFailures.Add(1, OfNode());
             LogCheckpointDelayed(exception, _request.Job, checkpoint.Step);
             return false;
         }
@@ -324,6 +327,8 @@ internal sealed partial class Segment : IDisposable
             LogUnheard(exception, _request.Job);
         }
     }
+
+    private KeyValuePair<string, object?> OfNode() => new("node", _request.Lease.Node);
 
     private double SecondsSinceAccounted() => _services.Time.GetElapsedTime(_accountedFrom).TotalSeconds;
 
