@@ -20,8 +20,8 @@ internal sealed class SweepSpecFile(StyleClipClient client, string path)
 
     private async Task<T> Send<T>(Func<string, Digest?, CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
-        string text = await File.ReadAllTextAsync(path, cancellationToken);
-        Digest? latents = await UploadLatents(Read(text), cancellationToken);
+        (SweepSpec spec, string text) = Read(await File.ReadAllTextAsync(path, cancellationToken));
+        Digest? latents = await UploadLatents(spec, cancellationToken);
         try
         {
             return await send(text, latents, cancellationToken);
@@ -32,14 +32,23 @@ internal sealed class SweepSpecFile(StyleClipClient client, string path)
         }
     }
 
-    // What can be seen without the cluster is said before anything is sent. Packs and their words, only the cluster knows.
-    private SweepSpec Read(string text)
+    // What can be seen without the cluster is said before anything is sent. Packs and their words, only the cluster knows. The text is sent
+    // as the user wrote it, so that lines in mistakes are his; but the gateway reads no files, so where it names some it is written anew.
+    private (SweepSpec Spec, string Text) Read(string text)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return SweepSpecReader.Read(text, path, new SweepSpecContext
+        SweepSpecContext context = SweepSpecContext.ForFile(path);
+        bool namesRecipeFile = false;
+        SweepSpec spec = SweepSpecReader.Read(text, path, context with
         {
+            ReadRecipeFile = recipe =>
+            {
+                namesRecipeFile = true;
+                return context.ReadRecipeFile!(recipe);
+            },
             CheckLatentFile = latents => Digest.TryParse(latents, out _) || File.Exists(Path.Combine(folder, latents)) ? null : "must be a file, relative to the spec",
         });
+        return (spec, namesRecipeFile ? ResolvedSpec.Write(spec) : text);
     }
 
     private async Task<Digest?> UploadLatents(SweepSpec spec, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ public sealed class ClusterCommandTests : IDisposable
         ServerProcess node = await Node("n1"), gateway = await Gateway();
         ProgramResult dryRun = await Done("sweep", "submit", spec, "--dry-run", "--output", "json");
         Assert.Equal(2, dryRun.Document.GetProperty("jobs").GetArrayLength());
+        await RecipeFilesAreSentAsTheirFields();
 
         var validated = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<ProgramResult> watch = _program.RunUntil(ShortSweep.HasValidated, _ => validated.SetResult(), "sweep", "submit", spec, "--watch");
@@ -74,6 +75,25 @@ public sealed class ClusterCommandTests : IDisposable
     }
 
     public void Dispose() => _program.Dispose();
+
+    private async Task RecipeFilesAreSentAsTheirFields()
+    {
+        const string Recipe = "{ name: mine, steps: 40, optimizer: { kind: adam, learningRate: 0.5 }, earlyStopping: { patience: 3 }, mapper: { levels: [coarse, fine] } }";
+        const string Rest = """
+            name: files
+            pack: demo
+            seed: 3
+            bank: { count: 32, validation: 8 }
+            budget: { steps: 30 }
+            prompts:
+            - a smiling face
+            - { text: a face with glasses, neutral: a face, overrides: { steps: 20, optimizer: { kind: ranger }, mapper: { levels: all } } }
+            """;
+        _program.Write("recipe.yaml", Recipe);
+        ProgramResult file = await Done("sweep", "submit", _program.Write("file.yaml", $"recipe: ./recipe.yaml\n{Rest}"), "--dry-run");
+        ProgramResult inline = await Done("sweep", "submit", _program.Write("inline.yaml", $"recipe: {Recipe}\n{Rest}"), "--dry-run");
+        Assert.Equal(inline.Output, file.Output);
+    }
 
     private async Task UseKey(string role)
     {
