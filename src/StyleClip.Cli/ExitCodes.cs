@@ -20,4 +20,7 @@ internal static class ExitCodes
 
     /// <summary>Paused by Ctrl-C or a termination signal; the same command goes on. 128 + SIGINT, as shells expect.</summary>
     public const int Paused = 130;
+
+    /// <summary>Ended early by Ctrl-C or a termination signal; what there was by then is written. As <see cref="Paused"/>, but nothing goes on.</summary>
+    public const int Interrupted = 130;
 }

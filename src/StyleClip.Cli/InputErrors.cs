@@ -7,12 +7,18 @@ namespace StyleClip.Cli;
 internal static class InputErrors
 {
     /// <summary>Runs a command; <see cref="ExitCodes.BadInput"/> and the reason where it cannot be done as it was asked for.</summary>
-    public static async Task<int> Report(Func<Task> command)
+    public static Task<int> Report(Func<Task> command) => Report(async () =>
+    {
+        await command();
+        return ExitCodes.Success;
+    });
+
+    /// <summary>Runs a command that knows its exit status; <see cref="ExitCodes.BadInput"/> and the reason where it cannot be done as it was asked for.</summary>
+    public static async Task<int> Report(Func<Task<int>> command)
     {
         try
         {
-            await command();
-            return ExitCodes.Success;
+            return await command();
         }
         catch (Exception exception) when (exception is WeightsException or TextTooLongException or UnknownWordException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
         {

@@ -11,6 +11,7 @@ var root = new RootCommand("Trains StyleCLIP edits.")
     JobCommand.Create(),
     PackCommand.Create(),
     MapperCommand.Create(),
+    OptimizeCommand.Create(),
     LatentsCommand.Create(),
 };
 

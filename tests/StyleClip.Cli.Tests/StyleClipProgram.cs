@@ -40,7 +40,7 @@ internal sealed class StyleClipProgram : IDisposable
         return new ProgramResult(result.ExitCode, output.ToString(), errors.ToString());
     }
 
-    /// <summary>Runs until a line of output satisfies <paramref name="moment"/>, then calls <paramref name="act"/> with the process's id.</summary>
+    /// <summary>Runs until a line of output or errors satisfies <paramref name="moment"/>, then calls <paramref name="act"/> with the process's id.</summary>
     public async Task<ProgramResult> RunUntil(Func<string, bool> moment, Action<int> act, params string[] arguments)
     {
         var (output, errors) = (new StringBuilder(), new StringBuilder());
@@ -56,15 +56,11 @@ internal sealed class StyleClipProgram : IDisposable
                     break;
                 case StandardOutputCommandEvent line:
                     output.AppendLine(line.Text);
-                    if (!acted && moment(line.Text))
-                    {
-                        acted = true;
-                        act(process);
-                    }
-
+                    ActAt(line.Text);
                     break;
                 case StandardErrorCommandEvent line:
                     errors.AppendLine(line.Text);
+                    ActAt(line.Text);
                     break;
                 case ExitedCommandEvent exited:
                     exitCode = exited.ExitCode;
@@ -74,6 +70,13 @@ internal sealed class StyleClipProgram : IDisposable
 
         Assert.True(acted, $"The moment never came. Output:\n{output}\nErrors:\n{errors}");
         return new ProgramResult(exitCode, output.ToString(), errors.ToString());
+
+        void ActAt(string line)
+        {
+            if (acted || !moment(line)) return;
+            acted = true;
+            act(process);
+        }
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

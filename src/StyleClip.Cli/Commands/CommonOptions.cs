@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Commands;
@@ -17,6 +18,13 @@ internal static class CommonOptions
     public static Option<FileInfo?> File(string name, string description) => new(name) { Description = description };
 
     public static Option<string?> Text(string name, string description) => new(name) { Description = description };
+
+    /// <summary>Lets an option's number pass where <paramref name="isValid"/> says so, and be finite.</summary>
+    public static void RequireNumber<T>(Option<T> option, Func<double, bool> isValid, string rule) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(double.IsFinite(value) && isValid(value)))
+            result.AddError($"{option.Name} is {token.Value}; it must be {rule}.");
+    });
 
     /// <summary>Lets an option's number lie between two others, both included.</summary>
     public static void RequireRange<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>

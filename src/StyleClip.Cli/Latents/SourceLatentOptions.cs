@@ -29,6 +29,9 @@ internal sealed class SourceLatentOptions
         command.Add(_seed);
     }
 
+    /// <summary>Whether the user named any of them.</summary>
+    public bool IsGiven(ParseResult parsed) => new Option[] { _file, _index, _count, _seed }.Any(option => parsed.GetResult(option) is { Implicit: false });
+
     public SourceLatents Read(ParseResult parsed)
     {
         string? file = parsed.GetValue(_file)?.FullName;

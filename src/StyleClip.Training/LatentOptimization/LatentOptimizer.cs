@@ -14,7 +14,7 @@ namespace StyleClip.Training.LatentOptimization;
 /// StyleSpace. In StyleSpace the ToRGB styles stay fixed.
 /// </summary>
 // B 1, L style layers, D style width, C channels of a layer, E CLIP features
-public sealed class LatentOptimizer : IDisposable
+public sealed class LatentOptimizer : ILatentOptimization
 {
     private readonly Generator _generator;
     private readonly ClipLoss _clipLoss;
@@ -67,13 +67,16 @@ public sealed class LatentOptimizer : IDisposable
         _startIdentity = _identityLoss?.Features(StartImage).DetachFromDisposeScope();
     }
 
-    /// <summary>The image [1, 3, H, W] of the starting latent; owned here.</summary>
+    /// <inheritdoc/>
     public Tensor StartImage { get; }
 
-    /// <summary>Updates made so far.</summary>
+    /// <inheritdoc/>
+    public int Steps => _options.Steps;
+
+    /// <inheritdoc/>
     public int StepsDone { get; private set; }
 
-    /// <summary>The current latent, owned here: one tensor [1, L, D] in W+, or [1, C] per style layer in StyleSpace.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<Tensor> Latents => _latents;
 
     /// <summary>Optimises in W+.</summary>
@@ -106,9 +109,7 @@ public sealed class LatentOptimizer : IDisposable
             layer => !generator.Spec.StyleIsToRgb[layer], styleSpace: true, options);
     }
 
-    /// <summary>One update.</summary>
-    /// <param name="image">The image [1, 3, H, W] that this step's losses were taken on, from the latent before the update; the caller owns it.</param>
-    /// <exception cref="InvalidOperationException">All steps have been made.</exception>
+    /// <inheritdoc/>
     public LatentOptimizationReport Step(out Tensor image)
     {
         if (StepsDone == _options.Steps) throw new InvalidOperationException($"All {_options.Steps} steps have been made.");
@@ -131,7 +132,8 @@ public sealed class LatentOptimizer : IDisposable
         return new LatentOptimizationReport(StepsDone++, learningRate, clip.ToDouble(), identity?.ToDouble(), l2.ToDouble());
     }
 
-    private Tensor Synthesize() => _styleSpace ? _generator.SynthesizeFromStyles(_latents) : _generator.Synthesize(_latents[0]);
+    /// <inheritdoc/>
+    public Tensor Synthesize() => _styleSpace ? _generator.SynthesizeFromStyles(_latents) : _generator.Synthesize(_latents[0]);
 
     private Tensor SquaredDistance()
     {
