@@ -4,21 +4,27 @@ using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Cluster.Sweeps;
 
-/// <summary>Many prompts, one recipe, one pack. Key: <see cref="SweepId"/>. Every call may be repeated.</summary>
+/// <summary>
+/// Many prompts, one recipe, one pack. Key: <see cref="SweepId"/>. Every call may be repeated. Calls that carry or reach ten thousand jobs may
+/// take longer than others.
+/// </summary>
 public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Submits the sweep. A sweep that is there already is continued: what has ended stays ended, the rest goes on. Answers when every job
     /// has been told, or after some seconds: then the rest is told in the background.
     /// </summary>
+    [ResponseTimeout("00:01:00")]
     Task<SweepStatus> Submit(SweepPlan plan, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gets every job going again that has lost its process; called after a restart and now and then. Nothing that ended or stands still is
     /// woken, and jobs are not disturbed more than once a minute while no process dies.
     /// </summary>
+    [ResponseTimeout("00:01:00")]
     Task Revive(CancellationToken cancellationToken);
 
+    [ResponseTimeout("00:01:00")]
     [AlwaysInterleave]
     Task<SweepStatus> Status(CancellationToken cancellationToken);
 
@@ -27,10 +33,13 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<SweepSummary> Summary(CancellationToken cancellationToken);
 
     /// <summary>Stops every job where it stands, each with a checkpoint.</summary>
+    [ResponseTimeout("00:01:00")]
     Task Pause(CancellationToken cancellationToken);
 
+    [ResponseTimeout("00:01:00")]
     Task Resume(CancellationToken cancellationToken);
 
+    [ResponseTimeout("00:01:00")]
     Task Cancel(CancellationToken cancellationToken);
 
     /// <summary>
