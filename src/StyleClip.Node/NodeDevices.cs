@@ -43,6 +43,14 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
 
     public NodeDescription Description { get; }
 
+    public NodeAnnouncement Announcement()
+    {
+        lock (_gate)
+        {
+            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases], IsLeaving = _isLeaving };
+        }
+    }
+
     public bool Start(SegmentRequest request)
     {
         lock (_gate)
@@ -94,14 +102,6 @@ internal sealed partial class NodeDevices : BackgroundService, INodeDevices
             }
 
             await ((Task)_changed.WaitAsync(AnnouncePeriod, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private NodeAnnouncement Announcement()
-    {
-        lock (_gate)
-        {
-            return new NodeAnnouncement { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases], IsLeaving = _isLeaving };
         }
     }
 

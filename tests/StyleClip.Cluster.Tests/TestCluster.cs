@@ -133,12 +133,12 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
         }
     }
 
-    public Task Announce()
+    public NodeAnnouncement Announcement()
     {
-        NodeAnnouncement announcement;
-        lock (_gate) announcement = new() { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
-        return grains.GetGrain<ISchedulerGrain>(0).Announce(announcement, CancellationToken.None);
+        lock (_gate) return new() { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
     }
+
+    public Task Announce() => grains.GetGrain<ISchedulerGrain>(0).Announce(Announcement(), CancellationToken.None);
 
     private async Task Run(SegmentRequest request, Task<WorkerOrder> stopped)
     {

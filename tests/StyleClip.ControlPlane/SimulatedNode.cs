@@ -62,6 +62,11 @@ internal sealed class SimulatedNode : INodeDevices, IDisposable
         lock (_gate) _running.FirstOrDefault(running => running?.Request.Lease.Id == lease)?.Stopped.TrySetResult(order);
     }
 
+    public NodeAnnouncement Announcement()
+    {
+        lock (_gate) return new() { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
+    }
+
     /// <summary>Falls silent in the middle of whatever it does, as a killed process does.</summary>
     public void Die()
     {
@@ -86,8 +91,7 @@ internal sealed class SimulatedNode : INodeDevices, IDisposable
         {
             try
             {
-                NodeAnnouncement announcement;
-                lock (_gate) announcement = new() { Node = Description, Busy = [.. _running.Select(running => running?.Request.Job)], Leases = [.. _leases] };
+                NodeAnnouncement announcement = Announcement();
                 await Measure("announce", () => _grains.GetGrain<ISchedulerGrain>(0).Announce(announcement, ended.Token));
             }
             catch (Exception exception) when (IsPassing(exception))

@@ -7,6 +7,9 @@ public interface INodeDevices
 {
     NodeDescription Description { get; }
 
+    /// <summary>What the devices do now.</summary>
+    NodeAnnouncement Announcement();
+
     /// <summary>Begins a segment; false where the device is busy. Repeating the call for the same lease changes nothing.</summary>
     bool Start(SegmentRequest request);
 

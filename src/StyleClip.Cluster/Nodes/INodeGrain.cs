@@ -10,6 +10,11 @@ public interface INodeGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:10")]
     Task<NodeDescription> Describe(CancellationToken cancellationToken);
 
+    /// <summary>What the node's devices do now: a scheduler that was made anew asks, before it gives anything out.</summary>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
+    Task<NodeAnnouncement> Announcement(CancellationToken cancellationToken);
+
     /// <summary>Begins a segment. False: the device is busy, or the node was restarted since the lease was written.</summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:10")]

@@ -17,6 +17,8 @@ internal sealed class NodeGrain(IEnumerable<INodeDevices> nodes) : Grain, INodeG
 
     public Task<NodeDescription> Describe(CancellationToken cancellationToken) => Task.FromResult(_devices.Description);
 
+    public Task<NodeAnnouncement> Announcement(CancellationToken cancellationToken) => Task.FromResult(_devices.Announcement());
+
     public Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(request.Lease.Incarnation == _devices.Description.Incarnation && _devices.Start(request));
 

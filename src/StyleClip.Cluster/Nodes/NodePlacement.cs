@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
@@ -24,10 +23,12 @@ internal sealed class NodePlacementDirector(ISiloMetadataCache metadata) : IPlac
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         string node = target.GrainIdentity.Key.ToString()!;
-        return silos.Where(silo => Carries(metadata.GetSiloMetadata(silo).Metadata, node));
+        return silos.Where(silo => NamesOf(metadata.GetSiloMetadata(silo)).Contains(node));
     }
 
-    private static bool Carries(ImmutableDictionary<string, string> entries, string node) =>
-        (entries.TryGetValue(NodeEntry, out string? name) && name == node)
-        || (entries.TryGetValue(NodesEntry, out string? names) && names.Split(',').Contains(node));
+    /// <summary>Names of the nodes that a silo with these metadata carries.</summary>
+    public static string[] NamesOf(SiloMetadata metadata) =>
+        metadata.Metadata.TryGetValue(NodesEntry, out string? names) ? names.Split(',')
+        : metadata.Metadata.TryGetValue(NodeEntry, out string? name) ? [name]
+        : [];
 }

@@ -152,11 +152,11 @@ internal sealed class DevicePool
         {
             case Move.Assign assign:
                 _offers.Remove(assign.Job, out Offer? offer);
-                if (OfferedDevice(assign.Lease) is { } offered) Settle(offered, DeviceUse.Unsure, now);
+                if (OfferedDevice(assign.Lease) is { } offered) Settle(offered, DeviceUse.Unsure, now, mayWork: true);
                 _postponed.Add((now + RetryDelay, offer?.Later ?? assign.Ticket));
                 break;
             case Move.Widen widen:
-                if (OfferedDevice(widen.Lease) is { } device) Settle(device, DeviceUse.Unsure, now);
+                if (OfferedDevice(widen.Lease) is { } device) Settle(device, DeviceUse.Unsure, now, mayWork: true);
                 _widths.Forget(widen.Job);
                 break;
             case Move.Narrow narrow:
@@ -233,10 +233,11 @@ internal sealed class DevicePool
     private Device? OfferedDevice(DeviceLease lease) =>
         _devices.Find(lease) is { Use: DeviceUse.Offered } device && device.Grant?.Id == lease.Id ? device : null;
 
-    private void Settle(Device device, DeviceUse use, DateTimeOffset now)
+    // Where nobody answered, the device may work for the job: it counts as the job's until its node has spoken.
+    private void Settle(Device device, DeviceUse use, DateTimeOffset now, bool mayWork = false)
     {
         device.TakenAt = now;
-        _devices.Set(device, use, use == DeviceUse.Held ? device.Job : null);
+        _devices.Set(device, use, use == DeviceUse.Held || mayWork ? device.Job : null);
     }
 
     // An offer's answer knows better than an announcement, and so does an accepted offer for a while, until its node has seen it.
@@ -244,7 +245,7 @@ internal sealed class DevicePool
     {
         if (device.Use == DeviceUse.Offered) return;
         bool isSeen = lease is null || device.Grant is null || lease == device.Grant.Id;
-        if (device.Use == DeviceUse.Held && !isSeen && now - device.TakenAt < StaleAnnouncement) return;
+        if (device.Job is not null && !isSeen && now - device.TakenAt < StaleAnnouncement) return;
         if (lease is { } id && id != Guid.Empty && device.Grant?.Id != id) device.Grant = device.NewGrant(id);
         if (device is { Use: DeviceUse.Held, Job: { } former } && former != job)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using StyleClip.Cluster.GrainState;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Nodes;
@@ -9,6 +10,7 @@ namespace StyleClip.Cluster.Scheduling;
 internal sealed partial class SchedulerGrain(
     [PersistentState("scheduler", ArtifactGrainStorage.Name)] IPersistentState<SchedulerState> state,
     IClusterMembershipService membership,
+    ISiloMetadataCache metadata,
     SchedulerInstruments instruments,
     TimeProvider time,
     ILogger<SchedulerGrain> logger) : Grain, ISchedulerGrain, IDisposable
@@ -24,12 +26,14 @@ internal sealed partial class SchedulerGrain(
     private readonly CancellationTokenSource _ended = new();
     private int _asking;
     private bool _matching;
+    private bool _knowsNodes;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         foreach ((string node, NodeMark mark) in state.State.Marks) _pool.Mark(node, mark, time.GetUtcNow());
         this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(UpkeepPeriod, UpkeepPeriod) { Interleave = true, KeepAlive = true });
         _ = WatchMembership(_ended.Token);
+        _ = CallRoll(_ended.Token);
         return Task.CompletedTask;
     }
 
@@ -128,7 +132,7 @@ internal sealed partial class SchedulerGrain(
 
     private void Match()
     {
-        while (_asking < Parallelism && _pool.Next(time.GetUtcNow()) is { } move)
+        while (_knowsNodes && _asking < Parallelism && _pool.Next(time.GetUtcNow()) is { } move)
         {
             _asking++;
             _ = CarryOut(move);
@@ -169,6 +173,29 @@ internal sealed partial class SchedulerGrain(
         };
     }
 
+    // A scheduler that was made anew would exceed the limits of sweeps, did it give out devices before it knows which ones they hold.
+    private async Task CallRoll(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active)
+            .SelectMany(member => NodePlacementDirector.NamesOf(metadata.GetSiloMetadata(member.SiloAddress)))
+            .Select(Hear));
+        _knowsNodes = true;
+        await MatchSoon();
+
+        async Task Hear(string node)
+        {
+            try
+            {
+                await Announce(await GrainFactory.GetGrain<INodeGrain>(node).Announcement(cancellationToken), cancellationToken);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            {
+                LogAbsent(exception, node); // it announces itself when it can
+            }
+        }
+    }
+
     private Task Upkeep(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -201,6 +228,9 @@ internal sealed partial class SchedulerGrain(
 
     [LoggerMessage(LogLevel.Warning, "Job {Job} did not answer ({Move}); it is asked again later")]
     private partial void LogUnanswered(Exception exception, JobKey job, string move);
+
+    [LoggerMessage(LogLevel.Information, "Node {Node} did not say what its devices do")]
+    private partial void LogAbsent(Exception exception, string node);
 
     [LoggerMessage(LogLevel.Information, "Node {Node} is marked: {Mark}")]
     private partial void LogMark(string node, string mark);

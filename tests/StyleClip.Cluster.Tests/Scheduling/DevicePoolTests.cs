@@ -182,6 +182,20 @@ public sealed class DevicePoolTests
     }
 
     [Fact]
+    public void A_device_of_which_nobody_knows_counts_for_the_sweep_until_its_node_has_spoken()
+    {
+        Announce("n1", "cpu", "cpu");
+        Enqueue("s/1", max: 1);
+        Enqueue("s/2", max: 1);
+        _pool.Unanswered(Assign(), _now);
+        _pool.Announce(Announcement("n1", ["cpu", "cpu"]) with { Leases = [Guid.Empty, Guid.Empty] }, _now);
+        Assert.Null(Next()); // the node may have spoken before it heard
+
+        _pool.Announce(Announcement("n1", ["cpu", "cpu"]) with { Leases = [Assigned.Lease.Id, Guid.Empty] }, _now);
+        Assert.Equal(["s/2"], AssignAll());
+    }
+
+    [Fact]
     public void An_answer_to_an_offer_of_an_earlier_process_changes_nothing()
     {
         Announce("n1", "cpu");
