@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using StyleClip.Cluster.Hosting;
 using StyleClip.Contracts.Packs;
 using StyleClip.Gateway;
@@ -42,7 +40,7 @@ internal sealed class GatewaySession(GatewayRequest request)
 
     private void Compose(IHostApplicationBuilder builder)
     {
-        AddLogging(builder.Logging, request.Verbose);
+        ServerLogging.Add(builder.Logging, request.Verbose);
         builder.Services.AddSingleton<IPackTexts, PackTexts>();
         builder.AddStoreClusterClient(new StoreClusterClientOptions { ClusterId = request.ClusterId, RedisConnection = request.RedisConnection });
     }
@@ -57,24 +55,5 @@ internal sealed class GatewaySession(GatewayRequest request)
             bool isPack = File.Exists(Path.Combine(folder, PackManifest.FileName));
             if (isPack && await library.Find(Path.GetFileName(folder), cancellationToken) is null) await library.Publish(folder, cancellationToken);
         }
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, bool isVerbose)
-    {
-        logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(LogLevel.Information);
-        if (isVerbose) return;
-        logging.AddFilter(level => level >= LogLevel.Warning);
-        logging.AddFilter("StyleClip", LogLevel.Information);
-        logging.AddFilter("StyleClip.Gateway.Security.ApiKeyHandler", LogLevel.Warning); // its base class tells of every 401
-        // A node that dies makes every connection to it complain: one voice is enough.
-        logging.AddFilter("Orleans", LogLevel.Error);
     }
 }

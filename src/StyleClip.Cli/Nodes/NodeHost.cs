@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using StyleClip.Cluster.Hosting;
 using StyleClip.Contracts.Telemetry;
 using StyleClip.Node;
@@ -15,7 +13,7 @@ internal static class NodeHost
     public static IHost Build(NodeRequest request, IArtifactStore store)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        AddLogging(builder.Logging, request.Verbose);
+        ServerLogging.Add(builder.Logging, request.Verbose);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = request.DrainLimit);
         builder.Services.AddSingleton(store);
         if (request.Metrics is { } metrics) builder.Services.AddSingleton(new SeriesRetention(metrics.Retention));
@@ -40,23 +38,5 @@ internal static class NodeHost
             })
             .AddStyleClipNode(devices));
         return builder.Build();
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, bool isVerbose)
-    {
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(LogLevel.Information);
-        if (isVerbose) return;
-        logging.AddFilter(level => level >= LogLevel.Warning);
-        logging.AddFilter("StyleClip", LogLevel.Information);
-        // A node that dies makes every connection to it complain: one voice is enough.
-        logging.AddFilter("Orleans", LogLevel.Error);
-        logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
     }
 }
