@@ -46,5 +46,5 @@ public static class ClipPreprocess
     }
 
     // Halves round to even, as in Python.
-    private static int CropStart(int length, int size) => (int)Math.Round((length - size) / 2.0, MidpointRounding.ToEven);
+    internal static int CropStart(int length, int size) => (int)Math.Round((length - size) / 2.0, MidpointRounding.ToEven);
 }

@@ -15,6 +15,20 @@ internal static class ByteBicubic
         return height == outHeight ? columns : AlongColumns(columns, outWidth, new Axis(height, outHeight));
     }
 
+    /// <summary>The weights of one axis as a matrix [to, from], each a whole number of 2^-22.</summary>
+    public static float[,] Matrix(int from, int to)
+    {
+        var axis = new Axis(from, to);
+        float[,] matrix = new float[to, from];
+        for (int target = 0; target < to; target++)
+        {
+            ReadOnlySpan<int> weights = axis.Weights(target, out int first);
+            for (int k = 0; k < weights.Length; k++) matrix[target, first + k] = (float)weights[k] / (2 * Axis.Half);
+        }
+
+        return matrix;
+    }
+
     private static byte[] AlongRows(ReadOnlySpan<byte> pixels, int height, int width, Axis axis)
     {
         byte[] result = new byte[height * axis.Size * Channels];

@@ -146,15 +146,47 @@ public sealed class Generator : nn.Module
     /// <returns>[B, 3, H, W], about [-1, 1], not clamped.</returns>
     public Tensor SynthesizeFromStyles(IReadOnlyList<Tensor> styles, Action<string, Tensor>? observe = null)
     {
-        ArgumentNullException.ThrowIfNull(styles);
-        if (styles.Count != Spec.StyleWidths.Length)
-            throw new ArgumentException($"{styles.Count} style vectors were given; the generator has {Spec.StyleWidths.Length}.", nameof(styles));
-        for (int i = 0; i < styles.Count; i++)
-            Shape.Require(styles[i], $"styles[{i}]", -1, Spec.StyleWidths[i]);
+        RequireStyles(styles);
         if (observe is not null || !_synthesis.IsFixed)
             return _synthesis.Synthesize(styles, Spec.Size, keepAll: false, observe)[0];
         return is_grad_enabled() && styles.Any(style => style.requires_grad)
             ? FixedSynthesis.Apply(_synthesis, styles)
             : FixedSynthesis.ApplyOnly(_synthesis, styles);
+    }
+
+    /// <summary>
+    /// Runs the synthesis up to a style layer, so that many edits of that layer and of later ones share what comes before. Going on with
+    /// <see cref="SynthesizeFrom"/> gives the bits of <see cref="SynthesizeFromStyles"/> for a batch of the same
+    /// size, where that batch runs at once: a wide generator cuts large ones up.
+    /// </summary>
+    /// <param name="styles">One [B, C] per vector, in the order of <see cref="GeneratorSpec.StyleWidths"/>.</param>
+    /// <param name="layer">Index of the first style layer that is not run.</param>
+    /// <returns>What the caller goes on from, and disposes.</returns>
+    public SynthesisPrefix SynthesizeUntil(IReadOnlyList<Tensor> styles, int layer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Spec.StyleWidths.Length);
+        RequireStyles(styles);
+        return _synthesis.Until(styles, layer);
+    }
+
+    /// <summary>Finishes a synthesis that <see cref="SynthesizeUntil"/> began.</summary>
+    /// <param name="prefix">What was begun; it stays as it is.</param>
+    /// <param name="styles">One [B, C] per vector; those of the layers that have run are not read.</param>
+    /// <returns>[B, 3, H, W], about [-1, 1], not clamped.</returns>
+    public Tensor SynthesizeFrom(SynthesisPrefix prefix, IReadOnlyList<Tensor> styles)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        RequireStyles(styles);
+        return _synthesis.Continue(prefix, styles);
+    }
+
+    private void RequireStyles(IReadOnlyList<Tensor> styles)
+    {
+        ArgumentNullException.ThrowIfNull(styles);
+        if (styles.Count != Spec.StyleWidths.Length)
+            throw new ArgumentException($"{styles.Count} style vectors were given; the generator has {Spec.StyleWidths.Length}.", nameof(styles));
+        for (int i = 0; i < styles.Count; i++)
+            Shape.Require(styles[i], $"styles[{i}]", -1, Spec.StyleWidths[i]);
     }
 }

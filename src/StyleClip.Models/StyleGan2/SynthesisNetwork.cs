@@ -224,6 +224,41 @@ internal sealed class SynthesisNetwork
     // conv1 and to_rgb1 have the first two, each resolution three.
     private static int StyleOf(int layer) => 2 + (3 * (layer / 2)) + (layer % 2);
 
+    /// <summary>Runs the style layers before <paramref name="layer"/>; the others' styles are not read.</summary>
+    public SynthesisPrefix Until(IReadOnlyList<Tensor> styles, int layer)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor features, Tensor? image) = Advance(Arranged(_input.Features), null, styles, 0, layer);
+        return new SynthesisPrefix(layer, layer == 0 ? features.clone() : features, image);
+    }
+
+    /// <summary>Runs the style layers that a prefix has not run; the others' styles are not read.</summary>
+    public Tensor Continue(SynthesisPrefix prefix, IReadOnlyList<Tensor> styles)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (_, Tensor? image) = Advance(prefix.Features, prefix.Image, styles, prefix.Layer, styles.Count);
+        return scope.MoveToOuter(image!);
+    }
+
+    // One style layer after another, by the operations of a whole synthesis in their order: the same bits.
+    private (Tensor Features, Tensor? Image) Advance(Tensor features, Tensor? image, IReadOnlyList<Tensor> styles, int from, int to)
+    {
+        for (int style = from; style < to; style++)
+        {
+            (int block, int layer) = Math.DivRem(style - 2, 3);
+            if (style == 0) features = Styled(_conv1, 0);
+            else if (style == 1) image = _toRgb1.call(features, styles[1], null);
+            else if (layer == 2) image = _toRgbs[block].call(features, styles[style], image);
+            else features = Styled(_convs[(2 * block) + layer], (2 * block) + layer + 1);
+
+            Tensor Styled(StyledConv conv, int noise) => IsFixed
+                ? conv.Fixed(features, styles[style], _noises[noise])
+                : conv.call(features, styles[style], _noises[noise]);
+        }
+
+        return (features, image);
+    }
+
     // Every later operation keeps the memory order of its input.
     private Tensor Arranged(Tensor features) => _narrow && features.device_type == DeviceType.CPU
         ? features.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)

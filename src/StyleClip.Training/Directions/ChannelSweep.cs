@@ -1,4 +1,6 @@
+using StyleClip.Contracts.Directions;
 using StyleClip.Models.StyleGan2;
+using StyleClip.Training.Devices;
 using TorchSharp;
 using static TorchSharp.torch;
 using Generator = StyleClip.Models.StyleGan2.Generator;
@@ -68,6 +70,56 @@ public sealed class ChannelSweep
         return RunChecked(baseStyles, order, start, count);
     }
 
+    /// <summary>
+    /// The table rows of a range of channels, in the table's order: those of <see cref="Run"/>, bit for bit, but what comes before the
+    /// channels' layer is synthesised once per pass instead of once per channel, and no image is kept.
+    /// </summary>
+    /// <param name="baseStyles">[N, C] per style layer; not changed.</param>
+    /// <param name="range">The channels.</param>
+    /// <param name="progress">Told the images measured so far, of 2 N for each channel.</param>
+    /// <param name="cancellationToken">Ends the work between two passes through the networks.</param>
+    /// <returns>[channels, E]; the caller owns it.</returns>
+    public Tensor Rows(
+        IReadOnlyList<Tensor> baseStyles, DirectionRange range, Action<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(baseStyles);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        Tensor[] styles = [.. baseStyles.Select(style => style.detach().clone())];
+        if (_options.Mode == ChannelSweepMode.Cumulative)
+        {
+            foreach (StyleChannel before in TableOrder(_generator.Spec).Take(range.FirstRow)) SetToMean(styles, before);
+        }
+
+        Tensor[] doubled = [.. styles.Select(style => style.repeat_interleave(2, dim: 0))]; // [2N, C]: see Study
+        long images = doubled[0].shape[0], done = 0;
+        var features = new List<Tensor>[range.Count];
+        NativeMemory memory = new();
+        for (long first = 0; first < images; first += _options.ImagesPerPass)
+        {
+            using DisposeScope pass = NewDisposeScope();
+            long count = Math.Min(_options.ImagesPerPass, images - first);
+            Tensor[] moved = [.. doubled.Select(style => style.narrow(0, first, count).clone())];
+            using SynthesisPrefix prefix = _generator.SynthesizeUntil(moved, range.Layer);
+            for (int i = 0; i < range.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using DisposeScope step = NewDisposeScope();
+                Tensor column = moved[range.Layer].select(1, range.FirstChannel + i), before = column.clone();
+                column.copy_(Values(range.Layer, range.FirstChannel + i, column.device, images).narrow(0, first, count));
+                Tensor encoded = _encoder(ImagePixels.Truncate(_generator.SynthesizeFrom(prefix, moved)));
+                (features[i] ??= []).Add(encoded.MoveToOtherDisposeScope(scope));
+                if (_options.Mode == ChannelSweepMode.Cumulative) column.copy_(_statistics.Means[range.Layer][range.FirstChannel + i]);
+                else column.copy_(before);
+                memory.AfterStep();
+                progress?.Invoke(done += count);
+            }
+        }
+
+        Tensor[] rows = [.. features.Select(parts => ChannelResponse.ToTableRow(cat(parts, 0).reshape(images / 2, 2, -1)))];
+        return stack(rows).MoveToOuterDisposeScope();
+    }
+
     private IEnumerable<ChannelResponse> RunChecked(
         IReadOnlyList<Tensor> baseStyles, IReadOnlyList<StyleChannel> order, int start, int count)
     {
@@ -92,14 +144,10 @@ public sealed class ChannelSweep
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        double mean = _statistics.Means[channel.Layer][channel.Channel].ToDouble();
-        double reach = _options.Strength * _statistics.Deviations[channel.Layer][channel.Channel].ToDouble();
-
         // Row 2n is sample n below the mean, row 2n + 1 the same sample above it.
         Tensor[] moved = [.. styles.Select(style => style.repeat_interleave(2, dim: 0))]; // [2N, C]
-        Tensor values = tensor([(float)(mean - reach), (float)(mean + reach)], device: moved[channel.Layer].device);
         long samples = styles[0].shape[0];
-        moved[channel.Layer].select(1, channel.Channel).copy_(values.repeat(samples));
+        moved[channel.Layer].select(1, channel.Channel).copy_(Values(channel.Layer, channel.Channel, moved[channel.Layer].device, 2 * samples));
 
         List<Tensor> pixels = [], features = [];
         for (long row = 0; row < 2 * samples; row += _options.ImagesPerPass)
@@ -115,6 +163,14 @@ public sealed class ChannelSweep
             channel,
             allPixels.reshape([samples, 2, .. allPixels.shape[1..]]),
             allFeatures.reshape(samples, 2, allFeatures.shape[1]));
+    }
+
+    // A channel's values below and above its mean in turn, [rows].
+    private Tensor Values(int layer, int channel, Device device, long rows)
+    {
+        double mean = _statistics.Means[layer][channel].ToDouble();
+        double reach = _options.Strength * _statistics.Deviations[layer][channel].ToDouble();
+        return tensor([(float)(mean - reach), (float)(mean + reach)], device: device).repeat(rows / 2);
     }
 
     private void SetToMean(Tensor[] styles, StyleChannel channel)

@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Directions;
+
 namespace StyleClip.Training.Directions;
 
 /// <summary>How the effect of single style channels is measured.</summary>

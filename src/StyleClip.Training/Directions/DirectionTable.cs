@@ -60,6 +60,26 @@ public sealed class DirectionTable : IDisposable
         return new StyleDirection(Split(scaled, statistics), survivors, largest);
     }
 
+    /// <summary>
+    /// The threshold that the published program's interface takes when it is asked to choose: the largest of 0.29, 0.28, ... 0.10 that more
+    /// than so many channels reach, else 0.10.
+    /// </summary>
+    /// <param name="textDirection">[E], unit length: see <see cref="TextDirection"/>.</param>
+    /// <param name="channels">20 for faces, 100 elsewhere in the published program.</param>
+    public double ChooseThreshold(Tensor textDirection, int channels)
+    {
+        Shape.Require(textDirection, nameof(textDirection), _rows.shape[1]);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        Tensor magnitude = _rows.mv(textDirection).abs(); // [R]
+        for (int hundredths = 29; hundredths > 10; hundredths--)
+        {
+            if (magnitude.ge(hundredths / 100.0).sum().ToInt64() > channels) return hundredths / 100.0;
+        }
+
+        return 0.10;
+    }
+
     private IEnumerable<Tensor> Split(Tensor scaled, ChannelStatistics statistics)
     {
         long row = 0;

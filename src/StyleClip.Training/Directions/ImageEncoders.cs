@@ -15,6 +15,21 @@ public static class ImageEncoders
         return pixels => Encode(clip, pixels);
     }
 
+    /// <summary>As <see cref="Clip(ClipModel)"/>, with the preparation of a whole batch on its own device.</summary>
+    /// <param name="clip">Not owned; frozen.</param>
+    /// <param name="preparation">Not owned.</param>
+    public static ImageEncoder Clip(ClipModel clip, DevicePreprocess preparation)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        ArgumentNullException.ThrowIfNull(preparation);
+        return pixels =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable frozen = no_grad();
+            return clip.EncodeImage(preparation.Apply(pixels)).MoveToOuterDisposeScope();
+        };
+    }
+
     private static Tensor Encode(ClipModel clip, Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StyleClip.Models.Clip;
 
 namespace StyleClip.Training.Directions;
 
@@ -36,9 +37,38 @@ public static class PromptTemplates
         .. Single,
     ];
 
+    /// <summary>
+    /// The templates that a tokenizer knows every word of, around given descriptions; the description alone where it knows none. All 79 for
+    /// CLIP's own tokenizer, unless a description is very long.
+    /// </summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="descriptions">Plain words, such as "face with glasses".</param>
+    /// <exception cref="UnknownWordException">A description itself has a word that the tokenizer does not know.</exception>
+    /// <exception cref="TextTooLongException">A description itself is too long.</exception>
+    public static ImmutableArray<string> Known(ITextTokenizer tokenizer, params IReadOnlyList<string> descriptions)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        foreach (string description in descriptions) tokenizer.Tokenize(description);
+        ImmutableArray<string> known = [.. All.Where(template => descriptions.All(description => Knows(tokenizer, Fill(description, [template]).Single())))];
+        return known.IsEmpty ? [Place] : known;
+    }
+
     /// <summary>The description put into every template.</summary>
     /// <param name="description">Plain words, such as "face with glasses".</param>
     /// <param name="templates">Templates to use instead of <see cref="All"/>.</param>
     public static IEnumerable<string> Fill(string description, IReadOnlyList<string>? templates = null) =>
         (templates ?? All).Select(template => template.Replace(Place, description, StringComparison.Ordinal));
+
+    private static bool Knows(ITextTokenizer tokenizer, string text)
+    {
+        try
+        {
+            tokenizer.Tokenize(text);
+            return true;
+        }
+        catch (Exception exception) when (exception is UnknownWordException or TextTooLongException)
+        {
+            return false;
+        }
+    }
 }

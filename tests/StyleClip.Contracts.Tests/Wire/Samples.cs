@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
@@ -19,6 +20,19 @@ internal static class Samples
     private static readonly ArtifactRef Strip = new(Digest.Of("strip"u8), 34_567, MediaTypes.Png);
     private static readonly ArtifactRef Card = new(Digest.Of("card"u8), 2_345, MediaTypes.Json);
     private static readonly BankSpec Bank = new() { Source = BankSource.File, Count = 1024, Validation = 32, Truncation = 0.5, Seed = 3, Digest = Digest.Of("latents"u8) };
+    private static readonly DirectionTableSpec Directions = new()
+    {
+        Samples = 2_000,
+        Images = 10,
+        StrengthSigma = 10,
+        Mode = ChannelSweepMode.Cumulative,
+        LastLayer = DirectionTableSpec.PublishedLastLayer,
+        Truncation = 0.5,
+        Seed = 5,
+        Preparation = ClipPreparation.OnDevice,
+        ImagesPerPass = 64,
+    };
+
     private static readonly GateSpec Gate = new() { ClipGain = 0.05, IdentitySimilarity = 0.8 };
 
     private static readonly RecipeSpec Recipe = new()
@@ -132,6 +146,22 @@ internal static class Samples
             Instance = "/v1/sweeps",
             TraceId = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00",
             Mistakes = [new SpecMistake("sweep", 3, 7, "seed", "x", "must be a number")],
+        },
+        new DirectionTableCard
+        {
+            Name = "published", Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
+            Table = Mapper, Rows = 5_376, Features = 512, Spec = Directions, DeviceKind = "cpu-avx2-1t", Build = "0.1.0", Origins = [Origin],
+        },
+        new DirectionTableEntry
+        {
+            Name = "published", Pack = PackDigest, Card = Card, Table = Mapper, Spec = Directions, Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        },
+        new DirectionBuildState
+        {
+            Request = new DirectionBuildRequest { Pack = PackDigest, Spec = Directions, DeviceKind = "cpu-avx2-1t", Build = "0.1.0" },
+            RangeSize = 64,
+            Statistics = new DirectionBuildUnit { Artifact = Mapper },
+            Ranges = [new DirectionBuildUnit { Holder = "machine-7-0", Renewed = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero) }],
         },
         new JobLogEntry { At = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Epoch = 3, Step = 100, Message = "node-2/0 joins" },
     ];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using StyleClip.Contracts.Directions;
 using StyleClip.Models.Clip;
 using StyleClip.Models.StyleGan2;
 using StyleClip.Reference;

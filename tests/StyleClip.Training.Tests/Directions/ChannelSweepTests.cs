@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Directions;
 using StyleClip.Models.Packs;
 using StyleClip.Reference.Packs;
 using StyleClip.Training.Directions;
@@ -53,6 +54,38 @@ public sealed class ChannelSweepTests : IDisposable
         Assert.NotEqual(0, (independent[2] - cumulative[2]).abs().sum().ToDouble());
     }
 
+    [Theory]
+    [InlineData(ChannelSweepMode.Independent, 3)]
+    [InlineData(ChannelSweepMode.Independent, 16)]
+    [InlineData(ChannelSweepMode.Cumulative, 4)]
+    public void Rows_from_a_shared_beginning_are_bit_for_bit_those_of_whole_syntheses(ChannelSweepMode mode, int imagesPerPass)
+    {
+        ChannelSweep sweep = Sweep(mode, imagesPerPass);
+        StyleChannel[] order = [.. ChannelSweep.TableOrder(_networks.Generator.Spec)];
+        foreach (DirectionRange range in DirectionRange.All(_networks.Generator.Spec, lastLayer: null, size: 5))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            if (range.FirstChannel > 5) continue; // one range of each layer that begins within it is enough
+            List<Tensor> slow = [];
+            foreach (ChannelResponse response in sweep.Run(_styles, order, range.FirstRow, range.Count))
+            {
+                using (response) slow.Add(response.ToTableRow());
+            }
+
+            Assert.Equal(stack(slow).data<float>().ToArray(), sweep.Rows(_styles, range, cancellationToken: TestContext.Current.CancellationToken).data<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void Ranges_cover_a_table_in_its_order_and_stay_within_their_layer()
+    {
+        StyleChannel[] order = [.. ChannelSweep.TableOrder(_networks.Generator.Spec, lastLayer: 3)];
+        var ranges = DirectionRange.All(_networks.Generator.Spec, lastLayer: 3, size: 7);
+        Assert.Equal(order, ranges.SelectMany(range => Enumerable.Range(range.FirstChannel, range.Count).Select(channel => new StyleChannel(range.Layer, channel))));
+        Assert.Equal(0, ranges[0].FirstRow);
+        Assert.All(ranges.Zip(ranges.Skip(1)), pair => Assert.Equal(pair.First.FirstRow + pair.First.Count, pair.Second.FirstRow));
+    }
+
     [Fact]
     public void The_base_styles_stay_as_they_are()
     {
@@ -76,11 +109,9 @@ public sealed class ChannelSweepTests : IDisposable
         Assert.Equal([0, 0, 127, 254, 255, 255], ImagePixels.Truncate(image).data<byte>().ToArray());
     }
 
-    // The images' own means stand for CLIP features: any function of the pixels shows which styles were rendered.
     private Tensor[] Features(ChannelSweepMode mode, int start, int count)
     {
-        ImageEncoder means = pixels => nn.functional.avg_pool2d(pixels.to(ScalarType.Float32), 4).flatten(1);
-        ChannelSweep sweep = new(_networks.Generator, means, _statistics, new ChannelSweepOptions { Mode = mode, ImagesPerPass = 3 });
+        ChannelSweep sweep = Sweep(mode, imagesPerPass: 3);
         List<Tensor> features = [];
         foreach (ChannelResponse response in sweep.Run(_styles, Order, start, count))
         {
@@ -89,4 +120,11 @@ public sealed class ChannelSweepTests : IDisposable
 
         return [.. features];
     }
+
+    // The images' own means stand for CLIP features: any function of the pixels shows which styles were rendered.
+    private ChannelSweep Sweep(ChannelSweepMode mode, int imagesPerPass) => new(
+        _networks.Generator,
+        pixels => nn.functional.avg_pool2d(pixels.to(ScalarType.Float32), 4).flatten(1),
+        _statistics,
+        new ChannelSweepOptions { Mode = mode, ImagesPerPass = imagesPerPass });
 }

@@ -56,6 +56,17 @@ public sealed class DirectionTableTests : IDisposable
         Assert.Equal([0f, 0f], direction.Offsets[2].data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(1, 0.29)]
+    [InlineData(2, 0.25)]
+    [InlineData(3, 0.12)]
+    [InlineData(4, 0.10)]
+    public void A_chosen_threshold_is_the_largest_that_more_than_so_many_channels_reach(int channels, double expected)
+    {
+        using DirectionTable table = Table(0.5f, -0.125f, -1f, 0.255f);
+        Assert.Equal(expected, table.ChooseThreshold(tensor([1f]), channels), 1e-9);
+    }
+
     [Fact]
     public void A_table_that_ends_within_a_layer_is_refused() => Assert.Throws<ArgumentException>(() => Table(1f, 0.5f, 0.25f));
 

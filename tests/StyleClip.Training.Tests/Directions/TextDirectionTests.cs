@@ -1,3 +1,4 @@
+using StyleClip.Models.Clip;
 using StyleClip.Models.Packs;
 using StyleClip.Reference.Packs;
 using StyleClip.Training.Directions;
@@ -28,6 +29,16 @@ public sealed class TextDirectionTests
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => TextDirection.Between(networks.Clip, networks.Tokenizer, "face", "face", Templates));
         Assert.Contains("'face'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_closed_vocabulary_takes_the_templates_that_it_knows_and_at_least_the_text_itself()
+    {
+        WordTokenizer rich = new(["a", "photo", "of", "the", "drawing", "face", "smiling"], contextLength: 12), poor = new(["face", "smiling"], contextLength: 12);
+        Assert.Equal(["a drawing of a {}.", "a drawing of the {}.", "a photo of a {}.", "a photo of the {}."], PromptTemplates.Known(rich, "smiling face", "face"));
+        Assert.Equal(["{}"], PromptTemplates.Known(poor, "smiling face", "face"));
+        Assert.Equal(79, PromptTemplates.Known(ClipTokenizer.Shared, "smiling face", "face").Length);
+        Assert.Throws<UnknownWordException>(() => PromptTemplates.Known(rich, "sad face", "face"));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace StyleClip.Training.Directions;
+namespace StyleClip.Contracts.Directions;
 
 /// <summary>What the channels studied earlier hold while a channel is studied.</summary>
 public enum ChannelSweepMode
