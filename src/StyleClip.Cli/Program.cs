@@ -12,6 +12,7 @@ var root = new RootCommand("Trains StyleCLIP edits.")
     PackCommand.Create(),
     MapperCommand.Create(),
     OptimizeCommand.Create(),
+    DirectionsCommand.Create(),
     LatentsCommand.Create(),
 };
 

@@ -45,7 +45,7 @@ internal sealed class MapperImport(IArtifactStore store)
             Job = JobId.Of(job),
             Mapper = weights,
             Strip = strip,
-            Pack = new CardPack(pack.Manifest.Name, pack.Digest, pack.Manifest.Licence, pack.Manifest.Files.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)),
+            Pack = pack.Card(),
             Recipe = job.Recipe,
             Bank = job.Bank,
             Seed = job.Seed,

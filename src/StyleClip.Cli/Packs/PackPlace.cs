@@ -28,6 +28,9 @@ internal sealed record PackPlace(string Folder, Digest Digest, PackManifest Mani
         throw new InvalidDataException($"The pack is '{pack}'; it must be a folder with a {PackManifest.FileName} or a pack of the store {store.Location}, which has {(names.Count == 0 ? "none" : string.Join(", ", names))}.");
     }
 
+    /// <summary>What a card says of the pack.</summary>
+    public CardPack Card() => new(Manifest.Name, Digest, Manifest.Licence, Manifest.Files.ToDictionary(pair => pair.Key, pair => pair.Value.Digest));
+
     private static async Task<PackPlace> Read(string folder, CancellationToken cancellationToken)
     {
         byte[] manifest = await File.ReadAllBytesAsync(Path.Combine(folder, PackManifest.FileName), cancellationToken);
