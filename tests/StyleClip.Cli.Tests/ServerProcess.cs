@@ -9,7 +9,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     // The shell becomes the server. Its child holds the pipe from the test program, and kills the server when that closes.
     private const string TiedToThisProgram = "exec 3<&0; (cat <&3 >/dev/null; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
