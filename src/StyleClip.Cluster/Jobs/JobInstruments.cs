@@ -34,6 +34,7 @@ internal sealed class JobInstruments : IDisposable
         Gauge("styleclip_job_loss_weight", "Weights of the loss terms", Weights);
         Gauge("styleclip_job_clip_similarity_gain", "Mean cosine to the prompt, edited minus source", job => One(job, job.Validation?.ClipGain));
         Gauge("styleclip_job_identity_similarity", "Mean cosine of identity features, edited to source", job => One(job, job.Validation?.IdentitySimilarity));
+        Gauge("styleclip_job_gate_identity_similarity", "Identity similarity that the gate asks for", job => One(job, job.Gate?.IdentitySimilarity));
         Gauge("styleclip_job_latent_shift_norm", "Mean norm of the latent offset", job => One(job, job.Validation?.LatentShiftNorm));
         Gauge("styleclip_job_gradient_norm", "Norm of the gradient", job => One(job, job.Step?.GradientNorm));
         Gauge("styleclip_job_best_objective", "Validation objective of the best mapper so far", job => One(job, job.Best?.Objective));

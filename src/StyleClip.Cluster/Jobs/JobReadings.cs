@@ -1,5 +1,6 @@
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Recipes;
+using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Cluster.Jobs;
 
@@ -31,6 +32,8 @@ internal sealed class JobReadings(JobKey key)
 
     public long Seed { get; private set; }
 
+    public GateSpec? Gate { get; private set; }
+
     public int Width { get; private set; }
 
     public int CheckpointStep { get; private set; }
@@ -55,6 +58,7 @@ internal sealed class JobReadings(JobKey key)
         Recipe = state.Spec?.Recipe;
         DeviceKind = state.DeviceKind ?? DeviceKind;
         Seed = state.Spec?.Seed ?? 0;
+        Gate = state.Spec?.Gate;
         Width = state.Lease is null ? 0 : 1 + state.Followers.Length;
         CheckpointStep = state.Result?.Steps ?? state.CheckpointStep;
     }

@@ -16,7 +16,7 @@ internal sealed class BuildInstruments : IDisposable
         [
             new("version", product[0]),
             new("commit", product.ElementAtOrDefault(1) ?? ""),
-            new("orleans", Version(typeof(IGrain).Assembly).Split('+')[0]),
+            new("orleans", Version(typeof(IGrain).Assembly).Split('+', ' ')[0].TrimEnd('.')),
             new("dotnet", Environment.Version.ToString()),
         ];
         _meter.CreateObservableGauge("styleclip_build_info", () => new Measurement<long>(1, labels), description: "1; carries the versions of this process");

@@ -44,6 +44,7 @@ public sealed class JobSeriesTests : IDisposable
                 "styleclip_job_best_objective{} 0.8",
                 "styleclip_job_best_step{} 50",
                 "styleclip_job_clip_similarity_gain{} 0.4",
+                "styleclip_job_gate_identity_similarity{} 0.5",
                 "styleclip_job_gradient_norm{} 0.5",
                 "styleclip_job_identity_similarity{} 0.75",
                 "styleclip_job_info{prompt_slug=\"red-hair-6359320b\",kind=\"mapper\",mapper=\"levels\",device_class=\"cpu-test\",seed=\"1\"} 1",
@@ -202,7 +203,7 @@ public sealed class JobSeriesTests : IDisposable
         _sweeps.Dispose();
     }
 
-    private void Train() => Happen(new JobEvent.Submitted(Samples.Job()), new JobEvent.Assigned(Samples.Lease));
+    private void Train() => Happen(new JobEvent.Submitted(Samples.Job(gate: new GateSpec { IdentitySimilarity = 0.5 })), new JobEvent.Assigned(Samples.Lease));
 
     private void Happen(params JobEvent[] events)
     {
