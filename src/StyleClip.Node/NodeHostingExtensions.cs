@@ -9,8 +9,10 @@ namespace StyleClip.Node;
 public static class NodeHostingExtensions
 {
     /// <summary>Registers the devices of <paramref name="options"/>. The artifact store must be registered by the caller.</summary>
+    /// <exception cref="DeviceMissingException">A GPU is asked for; this build or machine has none.</exception>
     public static ISiloBuilder AddStyleClipNode(this ISiloBuilder silo, NodeOptions options)
     {
+        TrainingDevice.Require(options.Device);
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<CheckpointStore>();
         silo.Services.AddSingleton<SegmentServices>();

@@ -7,6 +7,7 @@ using StackExchange.Redis;
 using StyleClip.Cluster.Membership;
 using StyleClip.Cluster.Nodes;
 using StyleClip.Gateway.Metrics;
+using StyleClip.Node;
 using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Nodes;
@@ -31,7 +32,7 @@ internal sealed class NodeSession(NodeRequest request)
             return await Serve(host, metrics, cancellationToken);
         }
         catch (Exception exception) when (exception
-            is StoreInUseException or RedisException or IOException or UnauthorizedAccessException or ArgumentException)
+            is DeviceMissingException or StoreInUseException or RedisException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Refuse(exception.Message);
         }

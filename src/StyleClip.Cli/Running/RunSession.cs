@@ -4,6 +4,7 @@ using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Contracts.Validation;
 using StyleClip.Gateway.Metrics;
+using StyleClip.Node;
 using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Running;
@@ -23,7 +24,7 @@ internal sealed class RunSession(RunRequest request)
             SweepStatus status = await Train(plan, store, cancellationToken);
             return await Report(status, store, cancellationToken);
         }
-        catch (Exception exception) when (exception is SpecException or StoreInUseException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception) when (exception is SpecException or DeviceMissingException or StoreInUseException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             _display.Error(exception.Message);
             return ExitCodes.BadInput;

@@ -18,13 +18,18 @@ internal sealed class TrainingDevice : IAsyncDisposable
     private TrainingDevice(torch.Device device, string kind, DeviceThread thread, string cacheDirectory, PackLibrary packs) =>
         (_device, Kind, Thread, _cacheDirectory, _packs) = (device, kind, thread, cacheDirectory, packs);
 
+    /// <exception cref="DeviceMissingException">A GPU is asked for; this build or machine has none.</exception>
+    public static void Require(DeviceChoice device)
+    {
+        if (device == DeviceChoice.Cuda && !torch.cuda.is_available())
+            throw new DeviceMissingException("No GPU: the machine has none, or the program was not built with -p:TorchBackend=cuda.");
+    }
+
     /// <summary>The devices that <paramref name="options"/> ask for.</summary>
-    /// <exception cref="InvalidOperationException">A GPU is asked for; this build or machine has none.</exception>
     public static TrainingDevice[] Open(NodeOptions options, PackLibrary packs)
     {
+        Require(options.Device);
         bool hasGpu = options.Device != DeviceChoice.Cpu && torch.cuda.is_available();
-        if (options.Device == DeviceChoice.Cuda && !hasGpu)
-            throw new InvalidOperationException("No GPU: the machine has none, or the program was not built with -p:TorchBackend=cuda.");
         int threads = options.ThreadsPerDevice;
         return hasGpu
             ? [new TrainingDevice(torch.device("cuda", 0), DeviceKind.Cuda(), new DeviceThread("cuda-0", threads), options.CacheDirectory, packs)]

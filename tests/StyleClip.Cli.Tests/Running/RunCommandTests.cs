@@ -35,6 +35,19 @@ public sealed class RunCommandTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("run", "sweep.yaml")]
+    [InlineData("node", "--name=n1")]
+    public async Task A_gpu_that_is_not_there_is_missed_in_one_line(string command, string argument)
+    {
+        _program.Write("sweep.yaml", ShortSweep.Yaml());
+        ProgramResult result = await _program.Run(command, argument, "--store", _program.Store(), "--device", "cuda"); // tests are built for the CPU
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("No GPU:", result.Errors.Trim(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_mapper_file_holds_the_mapper_alone_under_upstream_keys()
     {
