@@ -22,7 +22,7 @@ public sealed partial class WatchedCluster : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("styleclip-operations-").FullName;
     private readonly Dictionary<string, string> _environment = [];
     private Uri? _prometheus;
-    private DateTimeOffset _began, _ended;
+    private DateTimeOffset _began;
 
     /// <summary>The metrics pages of the nodes and the gateway, when the sweep had ended.</summary>
     public IReadOnlyDictionary<string, string> Pages { get; private set; } = new Dictionary<string, string>();
@@ -58,14 +58,16 @@ public sealed partial class WatchedCluster : IAsyncLifetime
         Sweep = (await Instant("max by (sweep) (styleclip_sweep_jobs)", cancellationToken)).Single().GetProperty("metric").GetProperty("sweep").GetString()!;
         var pages = new Dictionary<string, string>();
         foreach ((string name, int port) in targets) pages[name] = await _http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), cancellationToken);
-        (Pages, _ended) = (pages, TimeProvider.System.GetUtcNow());
+        Pages = pages;
     }
 
     /// <summary>Series of a query at any time since the start, each with at least one value that is a number.</summary>
     public async Task<IReadOnlyList<JsonElement>> Range(string query, CancellationToken cancellationToken)
     {
+        // A second beyond now: the last point of the grid shall not lie before what was seen last.
+        DateTimeOffset end = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1);
         JsonElement data = await Ask(
-            string.Create(CultureInfo.InvariantCulture, $"query_range?query={Uri.EscapeDataString(query)}&start={Seconds(_began)}&end={Seconds(_ended)}&step=1"), cancellationToken);
+            string.Create(CultureInfo.InvariantCulture, $"query_range?query={Uri.EscapeDataString(query)}&start={Seconds(_began)}&end={Seconds(end)}&step=1"), cancellationToken);
         return [.. data.GetProperty("result").EnumerateArray().Where(series => series.GetProperty("values").EnumerateArray().Any(value => value[1].GetString() is not ("NaN" or "+Inf" or "-Inf")))];
     }
 
