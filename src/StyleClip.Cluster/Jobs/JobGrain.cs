@@ -41,6 +41,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     private SweepShare _share = new();
     private WorkerProgress? _progress;
     private MemberIdentity? _identity;
+    private string? _failedOn;
     private IGrainTimer? _upkeep;
     private TimeSpan _upkeepPeriod;
     private DateTimeOffset _heldAt;
@@ -239,6 +240,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     {
         DeviceLease? failed = Members(Job).FirstOrDefault(member => member.Id == lease);
         if (!await Transition(new JobEvent.WorkerFailed(lease, kind, reason))) return;
+        _failedOn = failed?.Node;
         LogWorkerFailed(_key, kind, reason);
         if (failed is not null) await GrainFactory.GetGrain<ISchedulerGrain>(0).ReportFailure(failed, kind, reason, cancellationToken);
         await Proceed(cancellationToken);
@@ -317,7 +319,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     private bool CouldBeWider => Job.Phase == JobPhase.Running && Members(Job).Length + _invited.Count < Spec.Recipe.Batch.MicroShards;
 
     private JobTicket Ticket() => new(
-        _key, _share.MaxDevices, _identity?.DeviceKind ?? Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, _identity?.Build, Job.Epoch);
+        _key, _share.MaxDevices, _identity?.DeviceKind ?? Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, _identity?.Build, Job.Epoch, _failedOn);
 
     private void StartUpkeep()
     {

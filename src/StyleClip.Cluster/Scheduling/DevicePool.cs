@@ -210,7 +210,7 @@ internal sealed class DevicePool
 
         if (best is null) return null;
         JobTicket ticket = best.Head.Ticket;
-        Device device = _devices.FirstFree(ticket.DeviceKind)!;
+        Device device = _devices.FirstFree(ticket.DeviceKind, ticket.FailedOn)!;
         _queue.Remove(ticket.Job);
         _offers[ticket.Job] = new Offer(ticket);
         return new Move.Assign(ticket, _devices.Offer(device, ticket.Job));

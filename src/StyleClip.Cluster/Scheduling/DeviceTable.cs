@@ -41,12 +41,12 @@ internal sealed class DeviceTable
     public bool HasFree(string? kind) => kind is null ? _free.Count > 0 : _free.Keys.Any(free => free.Kind == kind);
 
     /// <summary>A free device of this kind: of the class that has most of them, so that those who may not choose find one, too.</summary>
-    public Device? FirstFree(string? kind)
+    /// <param name="kind">The kind; null: any.</param>
+    /// <param name="avoided">A node whose devices are taken only where no other is free; null: none.</param>
+    public Device? FirstFree(string? kind, string? avoided)
     {
-        SortedSet<Device>? most = null;
-        foreach ((DeviceClass deviceClass, SortedSet<Device> devices) in _free)
-            if ((kind is null || deviceClass.Kind == kind) && devices.Count > (most?.Count ?? 0)) most = devices;
-        return most?.Min;
+        IOrderedEnumerable<SortedSet<Device>> fitting = _free.Where(free => kind is null || free.Key.Kind == kind).Select(free => free.Value).OrderByDescending(devices => devices.Count);
+        return fitting.SelectMany(devices => devices).FirstOrDefault(device => device.Node.Description.Name != avoided) ?? fitting.FirstOrDefault()?.Min;
     }
 
     public Device? FirstFree(DeviceClass deviceClass) => _free.TryGetValue(deviceClass, out SortedSet<Device>? devices) ? devices.Min : null;

@@ -10,6 +10,7 @@ namespace StyleClip.Cluster.Scheduling;
 /// <param name="MaxWidth">Most devices that the job can use at the same time: its micro-shards.</param>
 /// <param name="Build">The only build that may join the job; null: any.</param>
 /// <param name="Epoch">Epoch of the job when it wrote the ticket: one from before its newest device is out of date.</param>
+/// <param name="FailedOn">Node on which the job failed last: it gets a device elsewhere, if one is free.</param>
 [GenerateSerializer, Immutable]
 public sealed record JobTicket(
     [property: Id(0)] JobKey Job,
@@ -18,4 +19,5 @@ public sealed record JobTicket(
     [property: Id(3)] int Priority = 0,
     [property: Id(4)] int MaxWidth = 1,
     [property: Id(5)] string? Build = null,
-    [property: Id(6)] long Epoch = 0);
+    [property: Id(6)] long Epoch = 0,
+    [property: Id(7)] string? FailedOn = null);

@@ -367,6 +367,24 @@ public sealed class DevicePoolTests
         Assert.Equal(NodeState.Excluded, State("n1"));
     }
 
+    [Theory]
+    [InlineData("n1", "n2")]
+    [InlineData("n2", "n1")]
+    public void A_job_that_failed_on_a_node_is_tried_elsewhere_where_it_can_be(string failedOn, string elsewhere)
+    {
+        Announce("n1", "cpu", "cpu");
+        Announce("n2", "cpu", "cpu");
+        foreach (string job in new[] { "s/1", "s/2", "s/3" }) _pool.Enqueue(new JobTicket(JobKey.Parse(job), null, null, FailedOn: failedOn), _now);
+
+        string[] nodes = [.. Enumerable.Range(0, 3).Select(_ =>
+        {
+            Accept(Assign());
+            return Assigned.Lease.Node;
+        })];
+
+        Assert.Equal([elsewhere, elsewhere, failedOn], nodes); // rather there than nowhere
+    }
+
     private Move.Assign Assigned { get; set; } = null!;
 
     private Move? Next() => _pool.Next(_now);
