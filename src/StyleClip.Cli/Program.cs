@@ -13,6 +13,7 @@ var root = new RootCommand("Trains StyleCLIP edits.")
     MapperCommand.Create(),
     OptimizeCommand.Create(),
     DirectionsCommand.Create(),
+    InvertCommand.Create(),
     LatentsCommand.Create(),
 };
 
