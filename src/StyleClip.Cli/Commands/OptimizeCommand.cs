@@ -7,6 +7,7 @@ using StyleClip.Cli.Packs;
 using StyleClip.Cli.Running;
 using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Recipes;
+using StyleClip.Training.Baselines;
 
 namespace StyleClip.Cli.Commands;
 
@@ -28,6 +29,8 @@ internal static class OptimizeCommand
         await using LocalDevice device = await options.Open(pack, parsed, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var signal = new PauseSignal(ending.CancelAsync);
+        if (request.Method == OptimizeMethod.TediGan)
+            await Console.Error.WriteLineAsync("TediGAN's VGG term (weight 5e-5) is left out: packs have no such network.");
         if (await new OptimizeSession(request, device).Run(ending.Token) is not { } document)
         {
             await Console.Error.WriteLineAsync("Ended before the first step; nothing was written.");
@@ -58,9 +61,11 @@ internal static class OptimizeCommand
     private sealed class OptimizeOptions
     {
         private readonly Option<string> _prompt = new("--prompt") { Description = "The text.", Required = true };
+        private readonly Option<OptimizeMethod> _method = new("--method") { Description = "styleclip: the paper's; tedigan: the baseline's, which also rebuilds the picture's pixels (200 steps, its weights).", DefaultValueFactory = _ => OptimizeMethod.StyleClip };
+        private readonly Option<TediGanStart> _start = new("--start") { Description = "For tedigan: mean, the mean latent as published, or code, the latent itself.", DefaultValueFactory = _ => TediGanStart.Mean };
         private readonly Option<OptimizeMode> _mode = new("--mode") { Description = "edit: change latents and stay near them; free: a picture of the text from the mean latent, by the CLIP term alone.", DefaultValueFactory = _ => OptimizeMode.Edit };
         private readonly Option<OptimizeSpace> _space = new("--space") { Description = "wplus, or s: style space without the to-RGB vectors.", DefaultValueFactory = _ => OptimizeSpace.WPlus };
-        private readonly Option<int?> _steps = new("--steps") { Description = "Updates of each latent; 300 as published. The rate rises over a twentieth of them and falls over the last quarter." };
+        private readonly Option<int?> _steps = new("--steps") { Description = "Updates of each latent; 300 as published, 200 for tedigan. The rate rises over a twentieth of them and falls over the last quarter." };
         private readonly Option<double> _lr = new("--lr") { Description = "Adam's highest learning rate.", DefaultValueFactory = _ => 0.1 };
         private readonly Option<double?> _lambdaL2 = new("--lambda-l2") { Description = "Weight of the squared distance from the start, summed; 0.008 as published." };
         private readonly Option<double?> _lambdaId = new("--lambda-id") { Description = "Weight of the identity loss; 0.005 where the pack has an identity network." };
@@ -81,7 +86,7 @@ internal static class OptimizeCommand
 
         public void AddTo(Command command)
         {
-            foreach (Option option in new Option[] { _prompt, _mode, _space, _steps, _lr, _lambdaL2, _lambdaId, _clipInput, _out, _output }) command.Add(option);
+            foreach (Option option in new Option[] { _prompt, _method, _start, _mode, _space, _steps, _lr, _lambdaL2, _lambdaId, _clipInput, _out, _output }) command.Add(option);
             _latents.AddTo(command);
             Device.AddTo(command);
         }
@@ -93,12 +98,19 @@ internal static class OptimizeCommand
             (double? l2, double? id) = (parsed.GetValue(_lambdaL2), parsed.GetValue(_lambdaId));
             if (mode == OptimizeMode.Free && (l2 is not null || id is not null))
                 throw new InvalidDataException("--mode free has the CLIP term alone; --lambda-l2 and --lambda-id are for --mode edit.");
+            OptimizeMethod method = parsed.GetValue(_method);
+            if (method == OptimizeMethod.TediGan && (mode == OptimizeMode.Free || parsed.GetValue(_space) == OptimizeSpace.S || l2 is not null || id is not null))
+                throw new InvalidDataException("--method tedigan edits latents in W+ with its own weights; --mode free, --space s, --lambda-l2 and --lambda-id are for styleclip.");
+            if (method == OptimizeMethod.StyleClip && parsed.GetResult(_start) is { Implicit: false })
+                throw new InvalidDataException("--start is for --method tedigan; StyleCLIP starts at the latent that it edits.");
             SourceLatents latents = _latents.Read(parsed);
             if (mode == OptimizeMode.Free && latents.File is null && _latents.IsGiven(parsed))
                 throw new InvalidDataException("--mode free starts from the mean latent, which is one; --index, --count and --seed need --latents there.");
             return new OptimizeRequest
             {
                 Prompt = parsed.GetRequiredValue(_prompt),
+                Method = method,
+                Start = parsed.GetValue(_start),
                 Mode = mode,
                 Space = parsed.GetValue(_space),
                 Latents = mode == OptimizeMode.Free && latents.File is null ? null : latents,

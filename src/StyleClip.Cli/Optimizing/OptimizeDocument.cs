@@ -1,4 +1,5 @@
 using StyleClip.Contracts.Recipes;
+using StyleClip.Training.Baselines;
 using StyleClip.Training.LatentOptimization;
 
 namespace StyleClip.Cli.Optimizing;
@@ -12,13 +13,19 @@ internal sealed record OptimizeDocument
 
     public required string Prompt { get; init; }
 
+    public required OptimizeMethod Method { get; init; }
+
     public required OptimizeMode Mode { get; init; }
 
     public required OptimizeSpace Space { get; init; }
 
     public required ClipInput ClipInput { get; init; }
 
-    public required LatentOptimizationOptions Options { get; init; }
+    /// <summary>Absent for another method.</summary>
+    public LatentOptimizationOptions? Options { get; init; }
+
+    /// <summary>Absent for another method.</summary>
+    public TediGanOptions? TediGan { get; init; }
 
     /// <summary>True where Ctrl-C ended it before all steps of all latents.</summary>
     public required bool Interrupted { get; init; }

@@ -1,6 +1,7 @@
 using StyleClip.Cli.Latents;
 using StyleClip.Cli.Running;
 using StyleClip.Contracts.Recipes;
+using StyleClip.Training.Baselines;
 
 namespace StyleClip.Cli.Optimizing;
 
@@ -8,6 +9,11 @@ namespace StyleClip.Cli.Optimizing;
 internal sealed record OptimizeRequest
 {
     public required string Prompt { get; init; }
+
+    public required OptimizeMethod Method { get; init; }
+
+    /// <summary>Where TediGAN starts.</summary>
+    public required TediGanStart Start { get; init; }
 
     public required OptimizeMode Mode { get; init; }
 

@@ -8,6 +8,7 @@ using StyleClip.Models.Losses;
 using StyleClip.Models.Packs;
 using StyleClip.Models.Weights;
 using StyleClip.Models.Weights.Upstream;
+using StyleClip.Training.Baselines;
 using StyleClip.Training.Devices;
 using StyleClip.Training.LatentOptimization;
 using StyleClip.Training.Pictures;
@@ -44,7 +45,9 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
         using DisposeScope scope = NewDisposeScope();
         ClipInput input = request.ClipInput ?? networks.Manifest.ClipInput;
         ClipLoss clip = networks.ClipLoss(input);
-        LatentOptimizationOptions options = Options(networks);
+        bool isTediGan = request.Method == OptimizeMethod.TediGan;
+        LatentOptimizationOptions? options = isTediGan ? null : Options(networks);
+        TediGanOptions? tediGan = isTediGan ? TediGan() : null;
         (Tensor text, Tensor starts) = Prepare(networks, clip);
         List<OptimizeResult> results = [];
         List<Tensor[]> latents = [];
@@ -53,7 +56,10 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
         for (int i = 0; i < count && !cancellationToken.IsCancellationRequested; i++)
         {
             using DisposeScope one = NewDisposeScope();
-            using LatentOptimizer optimization = Start(networks, clip, text, starts.narrow(0, i, 1), options);
+            Tensor start = starts.narrow(0, i, 1);
+            using ILatentOptimization optimization = tediGan is null
+                ? Start(networks, clip, text, start, options!)
+                : new TediGanOptimizer(networks.Generator, clip, text, start, networks.MeanW, tediGan);
             long begin = Stopwatch.GetTimestamp();
             List<LatentOptimizationReport> losses = Steps(optimization, string.Create(CultureInfo.InvariantCulture, $"latent {i + 1} of {count}"), cancellationToken);
             if (losses.Count == 0) break;
@@ -70,11 +76,13 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
             Pack = networks.Manifest.Name,
             DeviceKind = device.Kind,
             Prompt = request.Prompt,
+            Method = request.Method,
             Mode = request.Mode,
             Space = request.Space,
             ClipInput = input,
             Options = options,
-            Interrupted = results.Count < count || results[^1].Steps < options.Steps,
+            TediGan = tediGan,
+            Interrupted = results.Count < count || results[^1].Steps < (options?.Steps ?? tediGan!.Steps),
             Latents = WriteLatents(latents),
             Strip = WriteStrip(before, after),
             Results = results,
@@ -96,6 +104,12 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
         };
     }
 
+    private TediGanOptions TediGan()
+    {
+        TediGanOptions published = new() { Start = request.Start, LearningRate = request.LearningRate };
+        return published with { Steps = request.Steps ?? published.Steps };
+    }
+
     /// <summary>The text, [1, E], and where to start, [N, L, D].</summary>
     private (Tensor Text, Tensor Starts) Prepare(FrozenNetworks networks, ClipLoss clip)
     {
@@ -108,7 +122,7 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
             ? LatentOptimizer.InStyleSpace(networks.Generator, clip, networks.IdentityLoss(), text, wPlus, options)
             : LatentOptimizer.InWPlus(networks.Generator, clip, networks.IdentityLoss(), text, wPlus, options);
 
-    private static List<LatentOptimizationReport> Steps(LatentOptimizer optimization, string what, CancellationToken cancellationToken)
+    private static List<LatentOptimizationReport> Steps(ILatentOptimization optimization, string what, CancellationToken cancellationToken)
     {
         List<LatentOptimizationReport> losses = [];
         StepBar bar = new(what, optimization.Steps);
@@ -119,7 +133,7 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
             LatentOptimizationReport report = optimization.Step(out _);
             if (!report.IsFinite) throw new InvalidDataException($"The loss is not finite after {report.Step} steps of {what}; a smaller --lr may help.");
             losses.Add(report);
-            bar.Show(optimization.StepsDone, string.Create(CultureInfo.InvariantCulture, $"CLIP {report.Clip:0.000}{(report.Identity is { } identity ? $", ID {identity:0.000}" : "")}, L2 {report.L2:0.00}"));
+            bar.Show(optimization.StepsDone, string.Create(CultureInfo.InvariantCulture, $"CLIP {report.Clip:0.000}{(report.Identity is { } identity ? $", ID {identity:0.000}" : "")}, L2 {report.L2:0.00}{(report.Pixels is { } pixels ? $", pixels {pixels:0.0000}" : "")}"));
             memory.AfterStep();
         }
 

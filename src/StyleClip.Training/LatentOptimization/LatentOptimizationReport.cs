@@ -5,9 +5,10 @@ namespace StyleClip.Training.LatentOptimization;
 /// <param name="LearningRate">Of this step's update.</param>
 /// <param name="Clip">CLIP distance between the image and the text.</param>
 /// <param name="Identity">Identity distance from the first image; null without an identity loss.</param>
-/// <param name="L2">Squared distance from the starting latent: summed by StyleCLIP.</param>
-public sealed record LatentOptimizationReport(int Step, double LearningRate, double Clip, double? Identity, double L2)
+/// <param name="L2">Squared distance from the starting latent: summed by StyleCLIP, its mean by TediGAN.</param>
+/// <param name="Pixels">Mean squared distance of the pixels from the image that is edited; null where it is no term.</param>
+public sealed record LatentOptimizationReport(int Step, double LearningRate, double Clip, double? Identity, double L2, double? Pixels = null)
 {
     /// <summary>Whether every loss is a number.</summary>
-    public bool IsFinite => double.IsFinite(Clip) && double.IsFinite(Identity ?? 0) && double.IsFinite(L2);
+    public bool IsFinite => double.IsFinite(Clip) && double.IsFinite(Identity ?? 0) && double.IsFinite(L2) && double.IsFinite(Pixels ?? 0);
 }

@@ -49,6 +49,22 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Tedigan_starts_from_the_mean_or_from_the_code_and_names_the_term_it_lacks()
+    {
+        ProgramResult published = await _program.Run(Arguments("mean", "--method", "tedigan", "--steps", "3"));
+        Assert.Equal(0, published.ExitCode);
+        Assert.Contains("VGG term (weight 5e-5) is left out", published.Errors, StringComparison.Ordinal);
+        JsonElement code = await Optimize("code", "--method", "tedigan", "--start", "code", "--steps", "3");
+
+        Assert.Equal(("tediGan", "mean", 2.0), (published.Document.GetProperty("method").GetString(), published.Document.GetProperty("tediGan").GetProperty("start").GetString(), code.GetProperty("tediGan").GetProperty("lambdaLatent").GetDouble()));
+        Assert.True(FirstPixels(published.Document) > 1e-3);
+        Assert.Equal(0, FirstPixels(code), 1e-9);
+        Assert.Equal(Bytes("mean/0000-before.png"), Bytes("code/0000-before.png"));
+
+        static double FirstPixels(JsonElement document) => document.GetProperty("results")[0].GetProperty("losses")[0].GetProperty("pixels").GetDouble();
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_it_with_what_there_is()
     {
         ProgramResult result = await _program.RunUntil(
@@ -67,6 +83,8 @@ public sealed class OptimizeCommandTests : IDisposable
     [Theory]
     [InlineData(2, "--mode free has the CLIP term alone", "--mode", "free", "--lambda-l2", "0.1")]
     [InlineData(2, "--mode free starts from the mean latent", "--mode", "free", "--count", "2")]
+    [InlineData(2, "--method tedigan edits latents in W+ with its own weights", "--method", "tedigan", "--space", "s")]
+    [InlineData(2, "--start is for --method tedigan", "--start", "code")]
     [InlineData(2, "Could not find file", "--latents", "none.safetensors")]
     [InlineData(1, "--lr is -1; it must be greater than 0", "--lr", "-1")]
     public async Task A_mistake_is_said_in_plain_lines(int exitCode, string expected, params string[] arguments)
