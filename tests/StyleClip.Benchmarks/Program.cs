@@ -20,6 +20,9 @@ step.SetAction(parsed => StepBenchmark.Run(Settings(parsed, defaultSteps: 40), p
 Command memory = new("memory", "Resident memory and live tensors over a long training.") { pack, batch, threads, steps };
 memory.SetAction(parsed => MemoryBenchmark.Run(Settings(parsed, defaultSteps: 2000)));
 
+Command directions = new("directions", "Processor time of an image of a channel study, with and without sharing what comes before a layer.") { pack, threads };
+directions.SetAction(parsed => DirectionsBenchmark.Run(Settings(parsed, defaultSteps: 1)));
+
 Option<int[]> processes = new("--processes")
 {
     Description = "Numbers of node processes, the first one to compare with.",
@@ -41,7 +44,7 @@ Option<int> documents = new("--documents") { Description = "Calls of each kind o
 Command store = new("store", "Latencies of artifacts and documents, in a folder and in Azurite.") { artifacts, documents };
 store.SetAction((parsed, cancellationToken) => StoreBenchmark.Run(parsed.GetValue(artifacts), parsed.GetValue(documents), cancellationToken));
 
-return new RootCommand("Measures training and stores on this machine.") { step, memory, scaling, store, FullSizeCommand.Create() }.Parse(args).Invoke();
+return new RootCommand("Measures training and stores on this machine.") { step, memory, directions, scaling, store, FullSizeCommand.Create() }.Parse(args).Invoke();
 
 BenchmarkSettings Settings(ParseResult parsed, int defaultSteps) => new(
     parsed.GetValue(pack)?.FullName,
