@@ -156,8 +156,7 @@ public sealed class Generator : nn.Module
 
     /// <summary>
     /// Runs the synthesis up to a style layer, so that many edits of that layer and of later ones share what comes before. Going on with
-    /// <see cref="SynthesizeFrom"/> gives the bits of <see cref="SynthesizeFromStyles"/> for a batch of the same
-    /// size, where that batch runs at once: a wide generator cuts large ones up.
+    /// <see cref="SynthesizeFrom"/> gives the bits of <see cref="SynthesizeFromStyles"/> for a batch of the same size.
     /// </summary>
     /// <param name="styles">One [B, C] per vector, in the order of <see cref="GeneratorSpec.StyleWidths"/>.</param>
     /// <param name="layer">Index of the first style layer that is not run.</param>

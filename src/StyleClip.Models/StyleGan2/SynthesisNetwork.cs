@@ -228,20 +228,38 @@ internal sealed class SynthesisNetwork
     public SynthesisPrefix Until(IReadOnlyList<Tensor> styles, int layer)
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor features, Tensor? image) = Advance(Arranged(_input.Features), null, styles, 0, layer);
-        return new SynthesisPrefix(layer, layer == 0 ? features.clone() : features, image);
+        if (layer == 0)
+            return new SynthesisPrefix(0, Arranged(_input.Features).clone(), null);
+        (Tensor Features, Tensor? Image)[] parts = [.. AtOnce(styles).Select(slice => Advance(Arranged(_input.Features), null, slice, 0, layer))];
+        return parts is [var whole]
+            ? new SynthesisPrefix(layer, whole.Features, whole.Image)
+            : new SynthesisPrefix(layer, cat([.. parts.Select(part => part.Features)]), layer == 1 ? null : cat([.. parts.Select(part => part.Image!)]));
     }
 
     /// <summary>Runs the style layers that a prefix has not run; the others' styles are not read.</summary>
     public Tensor Continue(SynthesisPrefix prefix, IReadOnlyList<Tensor> styles)
     {
         using DisposeScope scope = NewDisposeScope();
-        (_, Tensor? image) = Advance(prefix.Features, prefix.Image, styles, prefix.Layer, styles.Count);
-        return scope.MoveToOuter(image!);
+        List<Tensor> images = [];
+        long first = 0;
+        foreach (Tensor[] slice in AtOnce(styles))
+        {
+            using DisposeScope part = NewDisposeScope();
+            long count = slice[0].shape[0];
+            Tensor features = prefix.Layer == 0 ? prefix.Features : prefix.Features.narrow(0, first, count);
+            (_, Tensor? image) = Advance(features, prefix.Image?.narrow(0, first, count), slice, prefix.Layer, styles.Count);
+            images.Add(image!.MoveToOtherDisposeScope(scope));
+            first += count;
+        }
+
+        return scope.MoveToOuter(images is [var only] ? only : cat(images));
     }
 
+    // As a whole synthesis cuts them.
+    private IEnumerable<Tensor[]> AtOnce(IReadOnlyList<Tensor> styles) => IsFixed ? Slices(styles) : [[.. styles]];
+
     // One style layer after another, by the operations of a whole synthesis in their order: the same bits.
-    private (Tensor Features, Tensor? Image) Advance(Tensor features, Tensor? image, IReadOnlyList<Tensor> styles, int from, int to)
+    private (Tensor Features, Tensor? Image) Advance(Tensor features, Tensor? image, Tensor[] styles, int from, int to)
     {
         for (int style = from; style < to; style++)
         {
