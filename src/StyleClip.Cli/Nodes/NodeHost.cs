@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StyleClip.Cluster.Hosting;
-using StyleClip.Contracts.Telemetry;
 using StyleClip.Node;
 using StyleClip.Storage.Artifacts;
 

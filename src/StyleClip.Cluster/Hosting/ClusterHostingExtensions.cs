@@ -13,7 +13,6 @@ using StyleClip.Cluster.Nodes;
 using StyleClip.Cluster.Scheduling;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Contracts.Json;
-using StyleClip.Contracts.Telemetry;
 using StyleClip.Storage.Catalogue;
 using StyleClip.Storage.Packs;
 

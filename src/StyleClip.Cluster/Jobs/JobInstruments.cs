@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using StyleClip.Contracts.Jobs;
+using StyleClip.Cluster.Hosting;
 using StyleClip.Contracts.Telemetry;
 
 namespace StyleClip.Cluster.Jobs;

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
+using StyleClip.Cluster.Hosting;
 using StyleClip.Contracts.Telemetry;
 
 namespace StyleClip.Cluster.Sweeps;

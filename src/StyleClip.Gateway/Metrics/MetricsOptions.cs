@@ -11,6 +11,6 @@ public sealed record MetricsOptions
     /// <summary>Port to listen on; 0 takes a free one.</summary>
     public required int Port { get; init; }
 
-    /// <summary>How long counters of a sweep or a job are shown after they last changed.</summary>
+    /// <summary>How long series of a job or a sweep are shown after its end.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(1);
 }

@@ -1,16 +1,17 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Cluster.Tests;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
-using StyleClip.Contracts.Telemetry;
+using StyleClip.Cluster.Hosting;
 using StyleClip.Gateway.Metrics;
 
 namespace StyleClip.Gateway.Tests.Metrics;
 
 /// <summary>What Prometheus reads of a job, from its instruments to the page.</summary>
-public sealed class JobSeriesTests : IDisposable
+public sealed partial class JobSeriesTests : IAsyncLifetime
 {
     private static readonly SeriesRetention Retention = new(TimeSpan.FromMinutes(10));
     private static readonly DeviceLease Second = Samples.Lease with { Device = 1, Id = Guid.NewGuid() };
@@ -18,15 +19,17 @@ public sealed class JobSeriesTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly JobInstruments _jobs;
     private readonly SweepInstruments _sweeps;
-    private readonly MetricsReader _reader;
+    private readonly HttpClient _http = new();
+    private MetricsServer? _metrics;
     private readonly JobKey _key = new($"sweep{Guid.NewGuid():n}", "job");
     private JobState _state = new();
 
-    public JobSeriesTests()
-    {
-        (_jobs, _sweeps) = (new JobInstruments(_time, Retention), new SweepInstruments(_time, Retention));
-        _reader = new MetricsReader(instrument => instrument.Meter.Scope == _jobs || instrument.Meter.Scope == _sweeps, Retention.AfterEnd, _time);
-    }
+    public JobSeriesTests() => (_jobs, _sweeps) = (new JobInstruments(_time, Retention), new SweepInstruments(_time, Retention));
+
+    public async ValueTask InitializeAsync() => _metrics = await MetricsServer.Start(
+        new MetricsOptions { Port = 0 },
+        instrument => instrument.Meter.Scope == _jobs || instrument.Meter.Scope == _sweeps,
+        TestContext.Current.CancellationToken);
 
     [Fact]
     public void A_training_job_has_every_series_that_an_operator_looks_for()
@@ -47,7 +50,7 @@ public sealed class JobSeriesTests : IDisposable
                 "styleclip_job_gate_identity_similarity{} 0.5",
                 "styleclip_job_gradient_norm{} 0.5",
                 "styleclip_job_identity_similarity{} 0.75",
-                "styleclip_job_info{prompt_slug=\"red-hair-6359320b\",kind=\"mapper\",mapper=\"levels\",device_class=\"cpu-test\",seed=\"1\"} 1",
+                "styleclip_job_info{device_class=\"cpu-test\",kind=\"mapper\",mapper=\"levels\",prompt_slug=\"red-hair-6359320b\",seed=\"1\"} 1",
                 "styleclip_job_latent_shift_norm{} 1",
                 "styleclip_job_loss_weight{term=\"clip\"} 1",
                 "styleclip_job_loss_weight{term=\"id\"} 0.1",
@@ -65,7 +68,7 @@ public sealed class JobSeriesTests : IDisposable
                 "styleclip_job_step{} 57",
                 "styleclip_job_workers{} 2",
             ],
-            Lines(",job=\"job\"").Order(StringComparer.Ordinal));
+            Lines(ofJob: true).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class JobSeriesTests : IDisposable
         Assert.DoesNotContain(Lines(), line => line.StartsWith("styleclip_job_info", StringComparison.Ordinal));
 
         _jobs.Found(_key, _state);
-        Assert.Contains("styleclip_job_state{state=\"running\"} 1", Lines(",job=\"job\""));
+        Assert.Contains("styleclip_job_state{state=\"running\"} 1", Lines(ofJob: true));
     }
 
     [Fact]
@@ -95,11 +98,11 @@ public sealed class JobSeriesTests : IDisposable
         Happen(new JobEvent.Trained(Samples.Lease.Id, Samples.Result()), new JobEvent.Published(Samples.Artifact, PassesGate: true, null));
         _jobs.Forget(_key);
         _time.Advance(Retention.AfterEnd);
-        Assert.Contains("styleclip_job_state{state=\"succeeded\"} 1", Lines(",job=\"job\""));
+        Assert.Contains("styleclip_job_state{state=\"succeeded\"} 1", Lines(ofJob: true));
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Empty(Lines());
+        Assert.Empty(Lines(ofJob: true)); // what is counted by sweep stays
     }
 
     [Fact]
@@ -116,7 +119,7 @@ public sealed class JobSeriesTests : IDisposable
         Train();
         Happen(new JobEvent.Checkpointed(Samples.Lease.Id, Samples.Artifact, Samples.Checkpoint(50), 1));
         _jobs.Step(_key, Step(57));
-        double before = Total("styleclip_recovery_duration_seconds_sum{kind=\"crash\"}");
+        double before = Total("styleclip_recovery_duration_seconds_sum", "kind=\"crash\"");
 
         Happen(new JobEvent.WorkerFailed(Samples.Lease.Id, FailureKind.NodeLost, "Node n1 is dead."));
         _time.Advance(TimeSpan.FromSeconds(4));
@@ -125,7 +128,7 @@ public sealed class JobSeriesTests : IDisposable
         _jobs.Step(_key, Step(51));
         _jobs.Step(_key, Step(52));
 
-        Assert.Equal(7, Total("styleclip_recovery_duration_seconds_sum{kind=\"crash\"}") - before);
+        Assert.Equal(7, Total("styleclip_recovery_duration_seconds_sum", "kind=\"crash\"") - before);
         Assert.Contains("styleclip_job_lost_steps_total{} 7", Lines());
         Assert.Contains("styleclip_job_restarts_total{reason=\"node_lost\"} 1", Lines());
         Assert.Contains("styleclip_job_restarts_total{reason=\"device\"} 0", Lines());
@@ -136,7 +139,7 @@ public sealed class JobSeriesTests : IDisposable
     {
         Train();
         _jobs.Step(_key, Step(10));
-        double before = Total("styleclip_recovery_duration_seconds_sum{kind=\"resize\"}");
+        double before = Total("styleclip_recovery_duration_seconds_sum", "kind=\"resize\"");
 
         Happen(new JobEvent.Joined(Second));
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -144,7 +147,7 @@ public sealed class JobSeriesTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         _jobs.Step(_key, Step(11));
 
-        Assert.Equal(2, Total("styleclip_recovery_duration_seconds_sum{kind=\"resize\"}") - before);
+        Assert.Equal(2, Total("styleclip_recovery_duration_seconds_sum", "kind=\"resize\"") - before);
     }
 
     [Fact]
@@ -196,9 +199,10 @@ public sealed class JobSeriesTests : IDisposable
         Assert.Empty(Lines());
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _reader.Dispose();
+        await _metrics!.DisposeAsync();
+        _http.Dispose();
         _jobs.Dispose();
         _sweeps.Dispose();
     }
@@ -229,21 +233,32 @@ public sealed class JobSeriesTests : IDisposable
         Seconds = 0.1,
     };
 
-    // Lines that name the sweep, or the sweep and more, without these labels.
-    private string[] Lines(string more = "")
+    // Series of the sweep, or of the job alone, without the labels that say so.
+    private string[] Lines(bool ofJob = false)
     {
-        string labels = $"sweep=\"{_key.Sweep}\"{more}";
-        return [.. Page().Where(line => line.Contains(labels, StringComparison.Ordinal))
-            .Select(line => line.Replace(labels, "", StringComparison.Ordinal).Replace("{,", "{", StringComparison.Ordinal))];
+        string sweep = $"sweep=\"{_key.Sweep}\"", job = $"job=\"{_key.Job}\"";
+        return [.. Page()
+            .Where(line => line.Labels.Contains(sweep) && (!ofJob || line.Labels.Contains(job)))
+            .Select(line => $"{line.Name}{{{string.Join(',', line.Labels.Where(label => label != sweep && !(ofJob && label == job)))}}} {line.Value}")];
     }
 
-    private double Total(string series) => Page().Where(line => line.StartsWith(series + " ", StringComparison.Ordinal))
-        .Select(line => double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)).SingleOrDefault();
+    private double Total(string name, params string[] labels) => Page()
+        .Where(line => line.Name == name && line.Labels.SequenceEqual(labels))
+        .Select(line => double.Parse(line.Value, System.Globalization.CultureInfo.InvariantCulture)).SingleOrDefault();
 
-    private string[] Page()
+    // Labels in order, without those that name the library which measured.
+    private IEnumerable<(string Name, string[] Labels, string Value)> Page()
     {
-        using var text = new StringWriter();
-        _reader.Write(text);
-        return text.ToString().Split('\n');
+        using HttpResponseMessage page = _http.Send(new HttpRequestMessage(HttpMethod.Get, _metrics!.Address), TestContext.Current.CancellationToken);
+        using var text = new StreamReader(page.Content.ReadAsStream());
+        foreach (string line in text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line[0] == '#') continue;
+            string[] labels = [.. Label().Matches(line).Select(label => label.Value).Where(label => !label.StartsWith("otel_scope_", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            yield return (line.Split('{', ' ')[0], labels, line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[^1]);
+        }
     }
+
+    [GeneratedRegex("[a-z_]+=\"[^\"]*\"")]
+    private static partial Regex Label();
 }

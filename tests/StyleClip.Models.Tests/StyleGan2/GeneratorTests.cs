@@ -170,27 +170,6 @@ public sealed class GeneratorTests : IDisposable
         Assert.True(first.Synthesize(wPlus).equal(second.Synthesize(wPlus)).all().ToBoolean());
     }
 
-    [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Twenty_steps_leave_no_tensor_behind(GeneratorSpec spec)
-    {
-        using Generator generator = Make(spec, ScalarType.Float32);
-        generator.Freeze();
-        Tensor wPlus = Latents(spec, 2).to(ScalarType.Float32).requires_grad_();
-        Step();
-        (long live, long known) = (DisposeScopeManager.Statistics.ThreadTotalLiveCount, Tensor.TotalCount);
-        for (int i = 0; i < 20; i++) Step();
-        Assert.Equal((live, known), (DisposeScopeManager.Statistics.ThreadTotalLiveCount, Tensor.TotalCount));
-
-        void Step()
-        {
-            using DisposeScope scope = NewDisposeScope();
-            using Tensor image = generator.Synthesize(wPlus);
-            using Tensor sum = image.sum();
-            sum.backward();
-        }
-    }
-
     [Fact]
     public void Latents_of_another_shape_are_refused_with_both_shapes()
     {

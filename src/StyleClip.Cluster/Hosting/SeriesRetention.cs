@@ -1,4 +1,4 @@
-namespace StyleClip.Contracts.Telemetry;
+namespace StyleClip.Cluster.Hosting;
 
 /// <summary>How long metrics of what has ended are shown: long enough for the last values to be scraped and seen, not for ever.</summary>
 /// <param name="AfterEnd">Time from the end of a job or a sweep to the end of its series.</param>
