@@ -38,30 +38,49 @@ internal sealed class DocumentFolder : IDisposable
         }
     }
 
-    public Task<string?> Write(string name, ReadOnlyMemory<byte> content, string? expectedETag, CancellationToken cancellationToken) =>
-        Locked(
-            name,
-            () =>
-            {
-                if (Read(name)?.ETag != expectedETag) return null;
-                (byte[] file, string eTag) = DocumentFile.Make(content.Span);
-                _temporary.WriteThenPublish(file, PathOf(name));
-                return eTag;
-            },
-            cancellationToken);
+    // Nothing waits for the disk while the lock is held: a process that is frozen then holds up every other writer until it wakes or dies.
+    public async Task<string?> Write(string name, ReadOnlyMemory<byte> content, string? expectedETag, CancellationToken cancellationToken)
+    {
+        string path = PathOf(name);
+        (byte[] file, string eTag) = DocumentFile.Make(content.Span);
+        string temporary = await DiskThreads.Run(() => _temporary.Write(file), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            bool isWritten = await Locked(
+                name,
+                () =>
+                {
+                    if (Read(name)?.ETag != expectedETag) return false;
+                    DurableFile.Move(temporary, path);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (!isWritten) return null;
+        }
+        finally
+        {
+            File.Delete(temporary); // does nothing where it was moved
+        }
 
-    public Task<bool> Delete(string name, string expectedETag, CancellationToken cancellationToken)
+        await DiskThreads.Run(() => DurableFile.Settle(path), CancellationToken.None).ConfigureAwait(false);
+        return eTag;
+    }
+
+    public async Task<bool> Delete(string name, string expectedETag, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(expectedETag);
-        return Locked(
+        string path = PathOf(name);
+        bool isDeleted = await Locked(
             name,
             () =>
             {
                 if (Read(name)?.ETag != expectedETag) return false;
-                DurableFile.Delete(PathOf(name));
+                File.Delete(path);
                 return true;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (isDeleted) await DiskThreads.Run(() => DurableFile.Settle(path), CancellationToken.None).ConfigureAwait(false);
+        return isDeleted;
     }
 
     public IReadOnlyList<string> List(string prefix)
@@ -90,7 +109,7 @@ internal sealed class DocumentFolder : IDisposable
         {
             string path = Path.Combine(_locks, $"documents-{index:d2}");
             using FileLock held = await FileLock.Take(path, cancellationToken).ConfigureAwait(false);
-            return await DiskThreads.Run(action, cancellationToken).ConfigureAwait(false);
+            return action();
         }
         finally
         {

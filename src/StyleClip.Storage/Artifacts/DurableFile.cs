@@ -10,18 +10,20 @@ internal static class DurableFile
     /// <summary>Moves a file, whose bytes are on the disk, to its name in the same file system, replacing what is there.</summary>
     public static void Publish(string temporary, string path)
     {
+        Move(temporary, path);
+        Settle(path);
+    }
+
+    /// <summary>Moves a file to its name. It stays there over a power cut after <see cref="Settle"/> alone.</summary>
+    public static void Move(string temporary, string path)
+    {
         string folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder)) CreateFolder(folder);
         File.Move(temporary, path, overwrite: true);
-        FlushFolder(folder);
     }
 
-    /// <summary>Deletes a file so that it stays deleted.</summary>
-    public static void Delete(string path)
-    {
-        File.Delete(path);
-        FlushFolder(Path.GetDirectoryName(path)!);
-    }
+    /// <summary>Brings to the disk that a file has this name, or that there is none of this name any more.</summary>
+    public static void Settle(string path) => FlushFolder(Path.GetDirectoryName(path)!);
 
     private static void CreateFolder(string folder)
     {

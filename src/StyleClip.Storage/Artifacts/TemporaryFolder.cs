@@ -32,18 +32,31 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>A path for a new file.</summary>
     public string NewFile() => Path.Combine(_path, Guid.NewGuid().ToString("N"));
 
-    /// <summary>Writes a file here, brings it to the disk and moves it to its name.</summary>
-    public void WriteThenPublish(ReadOnlyMemory<byte> content, string path)
+    /// <summary>Writes a file here and brings it to the disk.</summary>
+    /// <returns>Its path; whoever does not move it away deletes it.</returns>
+    public string Write(ReadOnlyMemory<byte> content)
     {
         string temporary = NewFile();
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(content.Span);
-                file.Flush(flushToDisk: true);
-            }
+            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.Write(content.Span);
+            file.Flush(flushToDisk: true);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
 
+    /// <summary>Writes a file here, brings it to the disk and moves it to its name.</summary>
+    public void WriteThenPublish(ReadOnlyMemory<byte> content, string path)
+    {
+        string temporary = Write(content);
+        try
+        {
             DurableFile.Publish(temporary, path);
         }
         finally

@@ -10,8 +10,9 @@ namespace StyleClip.Storage.Artifacts.Blobs;
 /// </summary>
 internal sealed record BlobVersion(string ETag, IReadOnlyList<string> Writes)
 {
-    // A writer whose answer was lost comes back within seconds: eight later writes between are far more than any document sees.
-    private const int Remembered = 8;
+    // A writer whose answer was lost comes back within seconds. Eight names were too few: four writers on an idle machine got past them in
+    // a second. Sixty-four are about 1 KB of the 8 KB that a blob's metadata may have.
+    private const int Remembered = 64;
 
     // No service gives this ETag: the version was overwritten, and nothing can be written over it.
     private const string Overwritten = "-";
