@@ -26,7 +26,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IArtifactStore>(new DirectoryArtifactStore(store));
-        builder.Services.AddSingleton(services => new ScriptedDevices(services.GetRequiredService<IGrainFactory>(), script, devices));
+        builder.Services.AddSingleton(services => new ScriptedDevices(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ILocalSiloDetails>(), script, devices));
         builder.Services.AddSingleton<INodeDevices>(services => services.GetRequiredService<ScriptedDevices>());
         builder.UseOrleans(silo =>
         {
@@ -76,7 +76,7 @@ internal sealed class TestCluster : IAsyncDisposable
 internal delegate Task WorkerScript(SegmentRequest segment, IJobGrain job, Task<WorkerOrder> stopped);
 
 /// <summary>Devices whose work is a script.</summary>
-internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script, int devices) : INodeDevices
+internal sealed class ScriptedDevices(IGrainFactory grains, ILocalSiloDetails silo, WorkerScript script, int devices) : INodeDevices
 {
     public const string Node = "n1";
 
@@ -91,7 +91,7 @@ internal sealed class ScriptedDevices(IGrainFactory grains, WorkerScript script,
         Incarnation = Guid.NewGuid(),
         DeviceKinds = [.. Enumerable.Repeat("cpu-test", devices)],
         Build = "test",
-        Silo = "127.0.0.1:11111@1",
+        Silo = silo.SiloAddress.ToParsableString(),
     };
 
     public int MostAtOnce { get; private set; }

@@ -131,7 +131,7 @@ public sealed class StoreClusterTests : IDisposable
     {
         HostApplicationBuilder builder = Builder();
         builder.Services.AddSingleton(services => new ScriptedDevices(
-            services.GetRequiredService<IGrainFactory>(), script ?? ((_, _, stopped) => stopped), devices: 1));
+            services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ILocalSiloDetails>(), script ?? ((_, _, stopped) => stopped), devices: 1));
         builder.Services.AddSingleton<INodeDevices>(services => services.GetRequiredService<ScriptedDevices>());
         builder.UseOrleans(silo =>
         {
