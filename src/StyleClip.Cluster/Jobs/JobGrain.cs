@@ -316,10 +316,10 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         }
     }
 
-    private bool CouldBeWider => Job.Phase == JobPhase.Running && Members(Job).Length + _invited.Count < Spec.Recipe.Batch.MicroShards;
+    private bool CouldBeWider => Job.Phase == JobPhase.Running && Members(Job).Length + _invited.Count < Spec.MaxWidth();
 
     private JobTicket Ticket() => new(
-        _key, _share.MaxDevices, _identity?.DeviceKind ?? Job.DeviceKind, _share.Priority, Spec.Recipe.Batch.MicroShards, _identity?.Build, Job.Epoch, _failedOn);
+        _key, _share.MaxDevices, _identity?.DeviceKind ?? Job.DeviceKind, _share.Priority, Spec.MaxWidth(), _identity?.Build, Job.Epoch, _failedOn);
 
     private void StartUpkeep()
     {
@@ -388,7 +388,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         Id = new JobId(_key.Job),
         Sweep = new SweepId(_key.Sweep),
         Prompt = _durable.Spec?.Prompt ?? "",
-        Slug = _durable.Spec is null ? "" : Slug.Of(_durable.Spec.Prompt),
+        Slug = _durable.Spec is null ? "" : _durable.Spec.Slug(),
         Phase = _durable.Phase,
         Reason = _durable.Reason ?? _progress?.Activity,
         Epoch = _durable.Epoch,
@@ -406,5 +406,6 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         Card = _durable.Card,
         Mapper = _durable.Result?.Mapper,
         Strip = _durable.Strip,
+        Method = _durable.Spec?.Method,
     };
 }

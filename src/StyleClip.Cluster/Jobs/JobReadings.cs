@@ -54,7 +54,7 @@ internal sealed class JobReadings(JobKey key)
         EndedAt = state.Phase.HasEnded() ? EndedAt ?? now : null;
         Best = state.Best;
         Validation = state.LastValidation ?? Validation;
-        Slug = state.Spec is null ? "" : Contracts.Library.Slug.Of(state.Spec.Prompt);
+        Slug = state.Spec is null ? "" : state.Spec.Slug();
         Recipe = state.Spec?.Recipe;
         DeviceKind = state.DeviceKind ?? DeviceKind;
         Seed = state.Spec?.Seed ?? 0;

@@ -17,7 +17,7 @@ internal sealed class MapperPublisher(IArtifactStore store, PackLibrary packs, C
         GateVerdict verdict = GateVerdict.Of(spec.Gate, result.Metrics);
         var card = new MapperCard
         {
-            Slug = Slug.Of(spec.Prompt),
+            Slug = spec.Slug(),
             Prompt = spec.Prompt,
             Neutral = spec.Neutral,
             Job = JobId.Of(spec),
@@ -33,6 +33,7 @@ internal sealed class MapperPublisher(IArtifactStore store, PackLibrary packs, C
             PassesGate = verdict.Passes,
             DeviceKind = result.DeviceKind,
             Build = result.Build,
+            Method = spec.Method,
             Notes = pack.Identity is null ? [NoIdentity] : null,
         };
         ArtifactRef reference = await store.PutJson(card, cancellationToken);

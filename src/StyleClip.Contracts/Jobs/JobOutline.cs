@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Edits;
+
 namespace StyleClip.Contracts.Jobs;
 
 /// <summary>A job that a spec expands to.</summary>
@@ -18,13 +20,17 @@ public sealed record JobOutline
     /// <summary>Updates to do.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>How the edit is made; absent: by a mapper.</summary>
+    public EditMethod? Method { get; init; }
+
     /// <summary>The outline of a job's spec.</summary>
     public static JobOutline Of(JobSpec spec) => new()
     {
         Id = JobId.Of(spec),
         Prompt = spec.Prompt,
-        Slug = Library.Slug.Of(spec.Prompt),
+        Slug = spec.Slug(),
         Recipe = spec.Recipe.Name,
         Steps = spec.Recipe.Steps,
+        Method = spec.Method,
     };
 }

@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Recipes;
@@ -5,7 +7,7 @@ using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Contracts.Jobs;
 
-/// <summary>Everything that one prompt's mapper depends on, besides the device kind and the build. Nothing else may influence its bytes.</summary>
+/// <summary>Everything that one prompt's edit depends on, besides the device kind and the build. Nothing else may influence its bytes.</summary>
 public sealed record JobSpec
 {
     /// <summary>The text that the edited image should match.</summary>
@@ -26,6 +28,14 @@ public sealed record JobSpec
     /// <summary>Seed of the initial weights and of the order of the latents.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>What the mapper must reach to be published.</summary>
+    /// <summary>What the edit must reach to be published.</summary>
     public required GateSpec Gate { get; init; }
+
+    /// <summary>How the edit is made; absent: by a mapper, so that the ids of mappers' jobs stay what they were.</summary>
+    public EditMethod? Method { get; init; }
+
+    /// <summary>
+    /// The direction table to measure, for a job that does this and nothing else; <see cref="Prompt"/> is then the table's name.
+    /// </summary>
+    public DirectionTableSpec? Table { get; init; }
 }

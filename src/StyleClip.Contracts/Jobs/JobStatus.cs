@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Sweeps;
 
@@ -68,4 +69,7 @@ public sealed record JobStatus
 
     /// <summary>Newest before/after picture.</summary>
     public ArtifactRef? Strip { get; init; }
+
+    /// <summary>How the edit is made; absent: by a mapper.</summary>
+    public EditMethod? Method { get; init; }
 }

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 
 namespace StyleClip.Contracts.Library;
@@ -31,4 +32,7 @@ public sealed record CatalogueVersion
 
     /// <summary>When it was published, UTC.</summary>
     public required DateTimeOffset Published { get; init; }
+
+    /// <summary>How the edit was made; absent: by a mapper.</summary>
+    public EditMethod? Method { get; init; }
 }

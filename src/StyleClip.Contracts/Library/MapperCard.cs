@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
@@ -22,7 +23,10 @@ public sealed record MapperCard
     /// <summary>The job that trained it.</summary>
     public required JobId Job { get; init; }
 
-    /// <summary>The mapper: safetensors with upstream keys and nothing else.</summary>
+    /// <summary>
+    /// The result. A mapper: safetensors with upstream keys and nothing else. A direction: <c>offsets.i</c> [C] of each style layer at
+    /// strength 1. Optimised latents: <c>latents</c> [N, L, D], or <c>style.i</c> [N, C] in style space.
+    /// </summary>
     public required ArtifactRef Mapper { get; init; }
 
     /// <summary>Before/after picture of the fixed faces.</summary>
@@ -63,4 +67,7 @@ public sealed record MapperCard
 
     /// <summary>The file that the mapper was imported from; absent for mappers that were trained here.</summary>
     public FileOrigin? Origin { get; init; }
+
+    /// <summary>How the edit was made; absent: by a mapper.</summary>
+    public EditMethod? Method { get; init; }
 }

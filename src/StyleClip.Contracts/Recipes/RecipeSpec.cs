@@ -1,6 +1,6 @@
 namespace StyleClip.Contracts.Recipes;
 
-/// <summary>Hyperparameters of a mapper's training. Two are shipped: <c>styleclip-2021</c> and <c>default</c> (configs/recipes).</summary>
+/// <summary>Hyperparameters of a prompt's edit, above all of a mapper's training. Two are shipped: <c>styleclip-2021</c> and <c>default</c> (configs/recipes).</summary>
 public sealed record RecipeSpec
 {
     /// <summary>Name of the recipe, <c>[a-z0-9-]</c>.</summary>
@@ -35,4 +35,10 @@ public sealed record RecipeSpec
 
     /// <summary>Faces in the before/after strip, 1 to 32.</summary>
     public int StripFaces { get; init; } = 8;
+
+    /// <summary>For prompts of method <see cref="Edits.EditMethod.Optimization"/>; absent: as published.</summary>
+    public OptimizationRecipe? Optimization { get; init; }
+
+    /// <summary>For prompts of method <see cref="Edits.EditMethod.Direction"/>; absent: the defaults.</summary>
+    public DirectionRecipe? Direction { get; init; }
 }

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Recipes;
 
 namespace StyleClip.Contracts.Sweeps;
@@ -13,4 +14,7 @@ public sealed record PromptSpec
 
     /// <summary>The sweep's recipe with this prompt's overrides applied.</summary>
     public required RecipeSpec Recipe { get; init; }
+
+    /// <summary>How the edit is made.</summary>
+    public EditMethod Method { get; init; }
 }

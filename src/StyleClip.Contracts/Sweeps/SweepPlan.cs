@@ -1,7 +1,9 @@
 using System.Text.Json;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Recipes;
 
 namespace StyleClip.Contracts.Sweeps;
 
@@ -39,9 +41,10 @@ public sealed record SweepPlan
             Pack = pack,
             // The path is where the user keeps the file; the digest is what is trained on.
             Bank = spec.Bank with { Path = null, Digest = latents },
-            Recipe = spec.Budget.Steps is { } steps && steps < prompt.Recipe.Steps ? prompt.Recipe with { Steps = steps } : prompt.Recipe,
+            Recipe = prompt.Recipe.For(prompt.Method, spec.Budget.Steps),
             Seed = spec.Seed,
             Gate = spec.Gate,
+            Method = prompt.Method == EditMethod.Mapper ? null : prompt.Method,
         })],
     };
 }

@@ -102,6 +102,7 @@ public sealed class Catalogue(IArtifactStore store, TimeProvider? time = null)
             ClipGain = card.Metrics.ClipGain,
             IdentitySimilarity = card.Metrics.IdentitySimilarity,
             Published = _time.GetUtcNow(),
+            Method = card.Method,
         };
         return new CatalogueEntry { Slug = card.Slug, Prompt = card.Prompt, Versions = [.. versions, added] };
     }
