@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -50,6 +51,21 @@ internal static class SpecRules
         [(typeof(BudgetSpec), nameof(BudgetSpec.Priority))] = new(0, 100),
         [(typeof(GateSpec), nameof(GateSpec.ClipGain))] = new(-2, 2),
         [(typeof(GateSpec), nameof(GateSpec.IdentitySimilarity))] = new(-1, 1),
+        [(typeof(OptimizationRecipe), nameof(OptimizationRecipe.Count))] = new(1, 100_000),
+        [(typeof(OptimizationRecipe), nameof(OptimizationRecipe.Steps))] = new(1, 1_000_000),
+        [(typeof(OptimizationRecipe), nameof(OptimizationRecipe.LearningRate))] = new(0, 1000, IsMinOpen: true),
+        [(typeof(OptimizationRecipe), nameof(OptimizationRecipe.LatentL2))] = new(0, 1000),
+        [(typeof(OptimizationRecipe), nameof(OptimizationRecipe.Identity))] = new(0, 1000),
+        [(typeof(DirectionRecipe), nameof(DirectionRecipe.Alpha))] = new(-1000, 1000),
+        [(typeof(DirectionRecipe), nameof(DirectionRecipe.Beta))] = new(0, 1),
+        [(typeof(DirectionRecipe), nameof(DirectionRecipe.AutoBetaChannels))] = new(0, 1_000_000),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Samples))] = new(2, 10_000_000),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Images))] = new(1, 100_000),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.StrengthSigma))] = new(0, 1000, IsMinOpen: true),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.LastLayer))] = new(0, 1000),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Truncation))] = new(0, 1, IsMinOpen: true),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Seed))] = new(0, LargestSeed),
+        [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.ImagesPerPass))] = new(1, 4096),
         [(typeof(SweepSpec), nameof(SweepSpec.Seed))] = new(0, LargestSeed),
     }.ToFrozenDictionary();
 
