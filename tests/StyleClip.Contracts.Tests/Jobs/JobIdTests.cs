@@ -12,6 +12,9 @@ public sealed class JobIdTests
     public void The_id_of_a_job_never_changes() => Assert.Equal("38f32dbfd4989789", JobId.Of(Samples.JobSpec).Value);
 
     [Fact]
+    public void The_id_of_a_job_of_another_method_never_changes() => Assert.Equal("9746c7aadca11be1", JobId.Of(Samples.OtherJobSpec).Value);
+
+    [Fact]
     public void Whatever_the_mapper_depends_on_changes_the_id()
     {
         JobSpec job = Samples.JobSpec;

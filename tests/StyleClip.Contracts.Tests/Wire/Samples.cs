@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
@@ -85,17 +86,39 @@ internal static class Samples
         Gate = Gate,
     };
 
+    /// <summary>What only jobs that train no mapper say. No real job says all of it.</summary>
+    public static JobSpec OtherJobSpec { get; } = JobSpec with
+    {
+        Method = EditMethod.Direction,
+        Table = Directions,
+        Recipe = Recipe with
+        {
+            Optimization = new OptimizationRecipe
+            {
+                Kind = OptimizationKind.TediGan,
+                Space = OptimizationSpace.StyleSpace,
+                Start = OptimizationStart.Code,
+                Count = 4,
+                Steps = 100,
+                LearningRate = 0.05,
+                LatentL2 = 0.01,
+                Identity = 0.25,
+            },
+            Direction = new DirectionRecipe { Alpha = -3, Beta = 0.125, AutoBetaChannels = 30, Table = Directions },
+        },
+    };
+
     public static IReadOnlyList<object> All { get; } =
     [
         JobSpec,
         Status(),
-        new SweepPlan { Name = "demo", Jobs = [JobSpec], MaxDevices = 2, Priority = 10 },
+        new SweepPlan { Name = "demo", Jobs = [JobSpec, OtherJobSpec], MaxDevices = 2, Priority = 10 },
         new SweepSpec
         {
             Name = "demo",
             Pack = "demo",
             Recipe = Recipe,
-            Prompts = [new PromptSpec { Text = "a smiling face", Neutral = "a face", Recipe = Recipe }],
+            Prompts = [new PromptSpec { Text = "a smiling face", Neutral = "a face", Recipe = Recipe, Method = EditMethod.Optimization }],
             Bank = Bank with { Path = "latents.safetensors", Digest = null },
             Seed = 7,
             Budget = new BudgetSpec { Steps = 200, Devices = 2, Priority = 10 },
@@ -124,6 +147,7 @@ internal static class Samples
             Recipe = Recipe, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
             Notes = ["The pack has no identity network."],
             Origin = Origin,
+            Method = EditMethod.Direction,
         },
         Entry,
         Pack(),
@@ -134,7 +158,13 @@ internal static class Samples
         {
             Id = new SweepId("demo-01234567"),
             Exists = true,
-            Jobs = [new JobOutline { Id = Job, Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Recipe = "default", Steps = 300 }],
+            Jobs =
+            [
+                new JobOutline
+                {
+                    Id = Job, Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Recipe = "default", Steps = 300, Method = EditMethod.Optimization,
+                },
+            ],
         },
         new CataloguePage { Items = [Entry], Next = Slug.Of("a smiling face") },
         new Problem
@@ -184,7 +214,7 @@ internal static class Samples
             new CatalogueVersion
             {
                 Number = 1, Card = Card, Mapper = Mapper, Strip = Strip, Job = Job, Pack = PackDigest, ClipGain = 0.25, IdentitySimilarity = 0.9375,
-                Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
+                Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Method = EditMethod.Direction,
             },
         ],
     };
@@ -214,6 +244,7 @@ internal static class Samples
         Card = Card,
         Mapper = Mapper,
         Strip = Strip,
+        Method = EditMethod.Direction,
     };
 
     private static FileOrigin Origin => new()
