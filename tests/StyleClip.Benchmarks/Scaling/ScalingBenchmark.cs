@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StyleClip.Cluster.Hosting;
@@ -17,7 +19,7 @@ namespace StyleClip.Benchmarks.Scaling;
 /// What a cluster of node processes on this machine makes of more prompts and of one wide job. Every row is measured after a sweep that
 /// loads the packs and prepares the bank; rows are repeated in turn, so that whatever else runs on the machine meets all of them.
 /// </summary>
-internal sealed class ScalingBenchmark(ScalingSettings settings)
+internal sealed partial class ScalingBenchmark(ScalingSettings settings)
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("styleclip-scaling-").FullName;
     private int _seed;
@@ -29,6 +31,7 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
         using var store = new DirectoryArtifactStore(Location);
         Digest pack = await new PackLibrary(store).Publish(settings.Pack, CancellationToken.None);
         List<(int Processes, bool IsWide, Row Row)> rows = [];
+        List<(int Processes, double MillisecondsAStep)> apart = [];
         foreach (int processes in settings.Processes)
         {
             BenchmarkNode[] nodes = await Task.WhenAll(Enumerable.Range(0, processes).Select(index => BenchmarkNode.Start($"n{index}", Location, Path.Combine(_folder, "cache"))));
@@ -40,6 +43,7 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
                 {
                     rows.Add((processes, false, await Measure(client, nodes, pack, processes, processes, settings.Steps)));
                     rows.Add((processes, true, await Measure(client, nodes, pack, 1, processes, settings.Steps)));
+                    apart.Add((processes, await Apart(processes)));
                 }
             }
             finally
@@ -48,7 +52,7 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
             }
         }
 
-        Print(rows);
+        Print(rows, apart);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -83,6 +87,23 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
         async Task<double> Sent() => (await Task.WhenAll(nodes.Select(node => node.SentBytes(http)))).Sum();
     }
 
+    /// <summary>A step in as many processes that know nothing of each other: what the machine itself makes of them.</summary>
+    private async Task<double> Apart(int count)
+    {
+        string[] arguments = ["step", "--pack", settings.Pack, "--micro-shards", settings.MicroShards.ToString(CultureInfo.InvariantCulture), "--steps", settings.Steps.ToString(CultureInfo.InvariantCulture)];
+        return (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => MillisecondsAStep()))).Average();
+
+        async Task<double> MillisecondsAStep()
+        {
+            using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
+            string text = await process.StandardOutput.ReadToEndAsync();
+            return double.Parse(StepTime().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+    }
+
+    [GeneratedRegex(@"([\d.]+) ms a step")]
+    private static partial Regex StepTime();
+
     private SweepPlan Plan(Digest pack, int prompts, int maxDevices, int steps) => new()
     {
         Name = "scaling",
@@ -108,7 +129,7 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
         })],
     };
 
-    private void Print(List<(int Processes, bool IsWide, Row Row)> rows)
+    private void Print(List<(int Processes, bool IsWide, Row Row)> rows, List<(int Processes, double MillisecondsAStep)> apart)
     {
         double Median(int processes, bool isWide, Func<Row, double> figure)
         {
@@ -116,11 +137,17 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
             return sorted[sorted.Length / 2];
         }
 
+        double StepApart(int processes)
+        {
+            double[] sorted = [.. apart.Where(row => row.Processes == processes).Select(row => row.MillisecondsAStep).Order()];
+            return sorted[sorted.Length / 2] * Math.Min(processes, Environment.ProcessorCount) / processes;
+        }
+
         int first = settings.Processes[0];
         double alone = Median(first, false, row => row.Seconds), aloneCpu = Median(first, false, row => row.ProcessorSeconds);
         Console.WriteLine(FormattableString.Invariant($"{settings.Steps} steps of batch 8 in {settings.MicroShards} micro-shards; {Environment.ProcessorCount} cores; medians of {settings.Repeats}."));
-        Console.WriteLine("| processes | prompts | seconds | per prompt and core, against one | CPU s per prompt, against one | bytes sent a step |");
-        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine("| processes | prompts | seconds | per prompt and core, against one | CPU s per prompt, against one | bytes sent a step | a step without a cluster, against one |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (int processes in settings.Processes)
         {
             foreach (bool isWide in new[] { false, true })
@@ -128,7 +155,7 @@ internal sealed class ScalingBenchmark(ScalingSettings settings)
                 int prompts = isWide ? 1 : processes;
                 double seconds = Median(processes, isWide, row => row.Seconds), cpu = Median(processes, isWide, row => row.ProcessorSeconds);
                 double perPromptAndCore = seconds * Math.Min(processes, Environment.ProcessorCount) / (prompts * alone);
-                Console.WriteLine(FormattableString.Invariant($"| {processes} | {prompts} | {seconds:0.0} | {perPromptAndCore:0.00} | {cpu / prompts / aloneCpu:0.00} | {Median(processes, isWide, row => row.SentBytes) / settings.Steps:0} |"));
+                Console.WriteLine(FormattableString.Invariant($"| {processes} | {prompts} | {seconds:0.0} | {perPromptAndCore:0.00} | {cpu / prompts / aloneCpu:0.00} | {Median(processes, isWide, row => row.SentBytes) / settings.Steps:0} | {(isWide ? "" : FormattableString.Invariant($"{StepApart(processes) / StepApart(first):0.00}"))} |"));
             }
         }
     }
