@@ -22,5 +22,10 @@ public static class SpecSchema
     public static string Recipe(Func<MemberInfo, string?> describe) =>
         Write(new SchemaWriter(describe).Document("StyleClip recipe", SpecShapes.Recipe));
 
+    /// <summary>Schema of a comparison file.</summary>
+    /// <param name="describe">What a member of a record means; null where nothing is known.</param>
+    public static string Comparison(Func<MemberInfo, string?> describe) =>
+        Write(new SchemaWriter(describe).Document("StyleClip comparison", SpecShapes.Comparison));
+
     private static string Write(JsonObject schema) => JsonSerializer.Serialize(schema, ContractJson.Options) + "\n";
 }

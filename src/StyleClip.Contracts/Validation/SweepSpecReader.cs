@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -30,11 +28,11 @@ public static class SweepSpecReader
         if (!SpecShapes.Sweep.TryRead(cursor, out JsonNode? read)) throw mistakes.Exception();
 
         var fields = (JsonObject)read!;
-        string? pack = ReadPack(fields, cursor, context);
+        string? pack = SpecParts.Pack(fields, cursor, context);
         RecipeSpec? recipe = new RecipeReference(context).Read(fields["recipe"], cursor.Find("recipe"));
         IReadOnlyList<PromptSpec> prompts = new PromptListReader(context, pack, recipe)
             .Read(fields["prompts"] as JsonArray, cursor.Find("prompts"));
-        BankSpec bank = BankConsistency.Complete(Part<BankSpec>(fields["bank"]), cursor.Find("bank"), context);
+        BankSpec bank = BankConsistency.Complete(SpecParts.Part<BankSpec>(fields["bank"]), cursor.Find("bank"), context);
         mistakes.ThrowIfAny();
         return new SweepSpec
         {
@@ -44,18 +42,8 @@ public static class SweepSpecReader
             Prompts = prompts,
             Bank = bank,
             Seed = (long?)fields["seed"] ?? 0,
-            Budget = Part<BudgetSpec>(fields["budget"]),
-            Gate = Part<GateSpec>(fields["gate"]),
+            Budget = SpecParts.Part<BudgetSpec>(fields["budget"]),
+            Gate = SpecParts.Part<GateSpec>(fields["gate"]),
         };
     }
-
-    private static string? ReadPack(JsonObject fields, YamlCursor cursor, SweepSpecContext context)
-    {
-        if ((string?)fields["pack"] is not { } pack) return null;
-        if (context.CheckPack(pack) is not { } problem) return pack;
-        cursor.Find("pack")!.Refuse(problem);
-        return null;
-    }
-
-    private static T Part<T>(JsonNode? fields) where T : new() => fields is null ? new T() : fields.Deserialize<T>(ContractJson.Options)!;
 }

@@ -6,14 +6,16 @@ namespace StyleClip.Contracts.Tests.Validation;
 public sealed class SpecSchemaTests
 {
     private static readonly string SweepSchema = SpecSchema.Sweep(MemberDocs.Describe);
+    private static readonly string ComparisonSchema = SpecSchema.Comparison(MemberDocs.Describe);
     private static readonly string RecipeSchema = SpecSchema.Recipe(MemberDocs.Describe);
 
     [Theory]
     [InlineData("sweep.schema.json")]
     [InlineData("recipe.schema.json")]
+    [InlineData("comparison.schema.json")]
     public void The_committed_schema_is_the_one_that_the_readers_obey(string file)
     {
-        string schema = file.StartsWith("sweep", StringComparison.Ordinal) ? SweepSchema : RecipeSchema;
+        string schema = file.Split('.')[0] switch { "sweep" => SweepSchema, "recipe" => RecipeSchema, _ => ComparisonSchema };
         string path = RepositoryFiles.PathOf("configs", "schema", file);
         // STYLECLIP_WRITE_SCHEMAS=1 writes the files anew after a change of the records or their rules.
         if (Environment.GetEnvironmentVariable("STYLECLIP_WRITE_SCHEMAS") == "1") File.WriteAllText(path, schema);
@@ -35,6 +37,8 @@ public sealed class SpecSchemaTests
             Assert.True(Accepts(RecipeSchema, File.ReadAllText(file)), file);
         foreach (string file in Directory.GetFiles(RepositoryFiles.PathOf("configs", "sweeps"), "*.yaml"))
             Assert.True(Accepts(SweepSchema, File.ReadAllText(file)), file);
+        foreach (string file in Directory.GetFiles(RepositoryFiles.PathOf("configs", "comparisons"), "*.yaml"))
+            Assert.True(Accepts(ComparisonSchema, File.ReadAllText(file)), file);
     }
 
     [Theory]
@@ -100,6 +104,35 @@ public sealed class SpecSchemaTests
     [InlineData("[\"  \"]", false)]
     public void Reader_and_schema_agree_on_prompts(string prompts, bool isValid) =>
         Agree($"name: n\npack: demo\nrecipe: {{base: default, steps: 20}}\nprompts: {prompts}", isValid);
+
+    [Theory]
+    [InlineData("methods: [mapper, direction, optimization, optimizationInStyleSpace, tediGan]", true)]
+    [InlineData("latents: 64\nbank: {validation: 64}\nseed: 3", true)]
+    [InlineData("methods: [mapping]", false)]
+    [InlineData("methods: []", false)]
+    [InlineData("methods: mapper", false)]
+    [InlineData("latents: 0", false)]
+    [InlineData("latents: 65", false)]
+    [InlineData("gate: {}", false)]
+    public void Reader_and_schema_agree_on_comparisons(string more, bool isValid) =>
+        AgreeOnComparison($"name: n\npack: demo\nrecipe: default\nprompts: [{{text: a clown, neutral: a face, kind: complex}}]\n{more}", isValid);
+
+    [Theory]
+    [InlineData("[{text: a clown, neutral: a face, kind: simple, overrides: {direction: {alpha: 4}}}]", true)]
+    [InlineData("[{text: a clown, neutral: a face, kind: hard}]", false)]
+    [InlineData("[{text: a clown, neutral: null, kind: simple}]", false)]
+    [InlineData("[{text: a clown, kind: simple}]", false)]
+    [InlineData("[{text: a clown, neutral: a face}]", false)]
+    [InlineData("[a clown]", false)]
+    [InlineData("[]", false)]
+    public void Reader_and_schema_agree_on_compared_prompts(string prompts, bool isValid) =>
+        AgreeOnComparison($"name: n\npack: demo\nrecipe: default\nprompts: {prompts}", isValid);
+
+    private static void AgreeOnComparison(string yaml, bool isValid)
+    {
+        Assert.Equal(isValid, Accepts(ComparisonSchema, yaml));
+        Assert.Equal(isValid, IsRead(() => ComparisonSpecReader.Read(yaml, "comparison.yaml", new SweepSpecContext())));
+    }
 
     private static void Agree(string yaml, bool isValid)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
@@ -74,6 +75,35 @@ internal static class Samples
         LatentShiftNorm = 4,
     };
 
+    private static readonly ComparisonSpec Comparison = new()
+    {
+        Name = "paper",
+        Pack = "demo",
+        Recipe = Recipe,
+        Prompts = [new ComparisonPrompt { Text = "a clown", Neutral = "a face", Kind = PromptKind.Complex, Recipe = Recipe }],
+        Methods = [ComparisonMethod.Mapper, ComparisonMethod.OptimizationInStyleSpace, ComparisonMethod.TediGan],
+        Latents = 2,
+        Bank = Bank,
+        Seed = 7,
+    };
+
+    private static readonly EditNumbers Numbers = new()
+    {
+        SourceSimilarity = 0.125,
+        EditedSimilarity = 0.375,
+        DirectionalSimilarity = 0.5,
+        IdentitySimilarity = 0.9375,
+        WPlusDistance = 4,
+        StyleDistance = 8,
+        PixelDistance = 0.0625,
+        SourceHasAttribute = 0,
+        EditedHasAttribute = 1,
+    };
+
+    private static readonly MeasuredSeconds Seconds = new(1.5, "its job, on cpu-avx2-1t");
+
+    private static readonly StepSimilarity Steps = new() { StyleSpace = 0.75, WPlus = 0.5 };
+
     /// <summary>What a job computes; the id in <see cref="Job"/> is not derived from it.</summary>
     public static JobSpec JobSpec { get; } = new()
     {
@@ -124,6 +154,8 @@ internal static class Samples
             Budget = new BudgetSpec { Steps = 200, Devices = 2, Priority = 10 },
             Gate = Gate,
         },
+        Comparison,
+        Report(),
         new SweepStatus { Id = new SweepId("demo-01234567"), Name = "demo", Phase = SweepPhase.Running, Jobs = [Status()] },
         new SweepUpdate { Sequence = 42, Phase = SweepPhase.Ended, Jobs = [Status()] },
         Summary,
@@ -220,6 +252,37 @@ internal static class Samples
     };
 
     private static JobId Job => new("0123456789abcdef");
+
+    private static ComparisonReport Report() => new()
+    {
+        Sweep = new SweepId("paper-01234567"),
+        Spec = Comparison,
+        Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
+        PackDescription = "Drawn faces.",
+        ImageSize = 64,
+        ClipInput = ClipInput.Normalized,
+        DeviceKind = "cpu-avx2-1t",
+        Build = "0.1.0",
+        Methods = [new ComparisonSummary { Method = ComparisonMethod.Mapper, Prompts = 1, Mean = Numbers, StepSimilarity = Steps, PreparationSeconds = Seconds, PromptSeconds = Seconds, ImageSeconds = Seconds }],
+        Prompts =
+        [
+            new ComparisonResult
+            {
+                Prompt = "a clown",
+                Neutral = "a face",
+                Kind = PromptKind.Complex,
+                Cells =
+                [
+                    new ComparisonCell
+                    {
+                        Method = ComparisonMethod.Mapper, Job = Job, Phase = JobPhase.Rejected, Reason = "clipGain is 0.01", Result = Mapper, Steps = 300,
+                        PromptSeconds = Seconds, ImageSeconds = Seconds, Mean = Numbers, Latents = [Numbers], StepSimilarity = Steps,
+                    },
+                ],
+            },
+        ],
+        Notes = ["Faces have 64 pixels."],
+    };
 
     private static JobStatus Status() => new()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
@@ -66,6 +67,7 @@ internal static class SpecRules
         [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Truncation))] = new(0, 1, IsMinOpen: true),
         [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Seed))] = new(0, LargestSeed),
         [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.ImagesPerPass))] = new(1, 4096),
+        [(typeof(ComparisonSpec), nameof(ComparisonSpec.Latents))] = new(1, 64),
         [(typeof(SweepSpec), nameof(SweepSpec.Seed))] = new(0, LargestSeed),
     }.ToFrozenDictionary();
 

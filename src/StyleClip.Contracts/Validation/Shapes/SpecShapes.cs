@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -12,6 +13,9 @@ internal static class SpecShapes
 
     /// <summary>Most prompts of a sweep.</summary>
     public const int MaxPrompts = 10_000;
+
+    /// <summary>Most prompts of a comparison.</summary>
+    public const int MaxComparedPrompts = 100;
 
     /// <summary>A recipe file.</summary>
     public static MappingShape Recipe { get; } = RecordShape.Of(typeof(RecipeSpec), new RecipeSpec { Name = "example", Steps = 1 });
@@ -29,6 +33,19 @@ internal static class SpecShapes
         new("gate", RecordShape.Of(typeof(GateSpec), new GateSpec()), Member(nameof(SweepSpec.Gate))),
     ]);
 
+    /// <summary>A comparison file.</summary>
+    public static MappingShape Comparison { get; } = new(
+    [
+        new("name", TextShape.Name, ComparisonMember(nameof(ComparisonSpec.Name)), IsRequired: true),
+        new("pack", TextShape.Line, ComparisonMember(nameof(ComparisonSpec.Pack)), IsRequired: true),
+        new("recipe", new EitherShape(TextShape.Line, InlineRecipe()), ComparisonMember(nameof(ComparisonSpec.Recipe)), IsRequired: true),
+        new("prompts", new ListShape(ComparedPrompt(), 1, MaxComparedPrompts), ComparisonMember(nameof(ComparisonSpec.Prompts)), IsRequired: true),
+        new("methods", new ListShape(new ChoiceShape(typeof(ComparisonMethod)), 1, Enum.GetValues<ComparisonMethod>().Length), ComparisonMember(nameof(ComparisonSpec.Methods))),
+        new("latents", new NumberShape(SpecRules.RangeOf(typeof(ComparisonSpec), nameof(ComparisonSpec.Latents)), isWhole: true), ComparisonMember(nameof(ComparisonSpec.Latents)), Default: ComparisonSpec.DefaultLatents),
+        new("bank", RecordShape.Of(typeof(BankSpec), new BankSpec(), "digest"), ComparisonMember(nameof(ComparisonSpec.Bank))),
+        new("seed", Seed(), ComparisonMember(nameof(ComparisonSpec.Seed)), Default: 0),
+    ]);
+
     private static MappingShape InlineRecipe() => Recipe.Partial().With(
         new SpecField(Base, TextShape.Line, Description: "The recipe to begin with: a name or a path. Without it, name and steps are needed."));
 
@@ -42,6 +59,18 @@ internal static class SpecShapes
         new("neutral", new NullableShape(TextShape.Line), PromptMember(nameof(PromptSpec.Neutral))),
         new("overrides", Recipe.Partial("overrides"), PromptMember(nameof(PromptSpec.Recipe))),
     ]);
+
+    private static MappingShape ComparedPrompt() => new(
+    [
+        new("text", TextShape.Line, ComparisonPromptMember(nameof(ComparisonPrompt.Text)), IsRequired: true),
+        new("neutral", TextShape.Line, ComparisonPromptMember(nameof(ComparisonPrompt.Neutral)), IsRequired: true),
+        new("kind", new ChoiceShape(typeof(PromptKind)), ComparisonPromptMember(nameof(ComparisonPrompt.Kind)), IsRequired: true),
+        new("overrides", Recipe.Partial("overrides"), ComparisonPromptMember(nameof(ComparisonPrompt.Recipe))),
+    ]);
+
+    private static System.Reflection.PropertyInfo ComparisonMember(string name) => typeof(ComparisonSpec).GetProperty(name)!;
+
+    private static System.Reflection.PropertyInfo ComparisonPromptMember(string name) => typeof(ComparisonPrompt).GetProperty(name)!;
 
     private static System.Reflection.PropertyInfo Member(string name) => typeof(SweepSpec).GetProperty(name)!;
 
