@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -93,22 +92,11 @@ internal sealed class DirectionApply(DirectionApplyRequest request, string table
 
     private (StyleDirection Direction, DirectionApplyEdit Report) Find(FrozenNetworks networks, DirectionTableFile table, TextEdit edit)
     {
-        using DisposeScope scope = NewDisposeScope();
-        ImmutableArray<string> templates = PromptTemplates.Known(networks.Tokenizer, edit.Target, edit.Neutral);
-        Tensor text = TextDirection.Between(networks.Clip, networks.Tokenizer, edit.Target, edit.Neutral, templates);
-        double beta = request.Beta ?? table.Table.ChooseThreshold(text, request.AutoBetaChannels);
-        StyleDirection direction = table.Table.Find(text, table.Statistics, beta);
-        if (direction.IsEmpty)
-        {
-            direction.Dispose();
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{edit.Target}' against '{edit.Neutral}' changes nothing: no channel reaches beta {beta:0.####}; the largest relevance is {direction.LargestRelevance:0.####}. Give a smaller --beta."));
-        }
-
+        FoundDirection found = FoundDirection.Of(networks, table, edit.Target, edit.Neutral, request.Beta, request.AutoBetaChannels);
         double[] alphas = [.. Alphas(request.Edits).Select(alpha => edit.Alpha ?? alpha)];
+        StyleDirection direction = found.Direction;
         return (direction, new DirectionApplyEdit(
-            edit.Target, edit.Neutral, alphas, beta, direction.SurvivingChannels, table.Table.Rows.shape[0], Math.Round(direction.LargestRelevance, 6), templates.Length));
+            edit.Target, edit.Neutral, alphas, found.Beta, direction.SurvivingChannels, table.Table.Rows.shape[0], Math.Round(direction.LargestRelevance, 6), found.Templates));
     }
 
     private static StripRow Row(

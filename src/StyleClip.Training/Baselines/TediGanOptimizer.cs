@@ -74,21 +74,36 @@ public sealed class TediGanOptimizer : ILatentOptimization
         _adam.LearningRate = learningRate;
 
         Tensor edited = Synthesize();
-        Tensor pixels = (edited - StartImage).square().mean();
-        Tensor distance = (_latent - _start).square().mean();
-        Tensor clip = _clipLoss.Loss(edited, _unitText);
-        Tensor total = (pixels * _options.LambdaPixels) + (distance * _options.LambdaLatent) + (clip * _options.LambdaClip);
+        LatentLosses losses = Losses(edited);
 
         _latent.grad = null;
-        total.backward();
+        losses.Total.backward();
+        double gradientNorm = LatentLosses.Norm([_latent.grad!]);
         _adam.Step();
 
         image = edited.detach().clone().MoveToOuterDisposeScope();
-        return new LatentOptimizationReport(StepsDone++, learningRate, clip.ToDouble(), Identity: null, distance.ToDouble(), pixels.ToDouble());
+        return losses.Report(StepsDone++, learningRate, gradientNorm);
+    }
+
+    /// <inheritdoc/>
+    public LatentOptimizationReport Measure(Tensor image)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable untracked = no_grad();
+        return Losses(image).Report(StepsDone, _adam.LearningRate, gradientNorm: null);
     }
 
     /// <inheritdoc/>
     public Tensor Synthesize() => _generator.Synthesize(_latent);
+
+    private LatentLosses Losses(Tensor edited)
+    {
+        Tensor pixels = (edited - StartImage).square().mean();
+        Tensor distance = (_latent - _start).square().mean();
+        Tensor clip = _clipLoss.Loss(edited, _unitText);
+        Tensor total = (pixels * _options.LambdaPixels) + (distance * _options.LambdaLatent) + (clip * _options.LambdaClip);
+        return new LatentLosses(clip, Identity: null, distance, pixels, total);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

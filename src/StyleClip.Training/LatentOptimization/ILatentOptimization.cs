@@ -23,6 +23,10 @@ public interface ILatentOptimization : IDisposable
     /// <exception cref="InvalidOperationException">All steps have been made.</exception>
     LatentOptimizationReport Step(out Tensor image);
 
+    /// <summary>The losses of the current latent, without an update.</summary>
+    /// <param name="image">What <see cref="Synthesize"/> gives for it.</param>
+    LatentOptimizationReport Measure(Tensor image);
+
     /// <summary>The image [1, 3, H, W] of the current latent.</summary>
     Tensor Synthesize();
 }

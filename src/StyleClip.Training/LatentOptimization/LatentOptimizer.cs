@@ -118,22 +118,37 @@ public sealed class LatentOptimizer : ILatentOptimization
         _adam.LearningRate = learningRate;
 
         Tensor edited = Synthesize();
+        LatentLosses losses = Losses(edited);
+
+        foreach (Parameter parameter in _trained) parameter.grad = null;
+        losses.Total.backward();
+        double gradientNorm = LatentLosses.Norm(_trained.Select(parameter => parameter.grad!));
+        _adam.Step();
+
+        image = edited.detach().clone().MoveToOuterDisposeScope();
+        return losses.Report(StepsDone++, learningRate, gradientNorm);
+    }
+
+    /// <inheritdoc/>
+    public LatentOptimizationReport Measure(Tensor image)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable untracked = no_grad();
+        return Losses(image).Report(StepsDone, _adam.LearningRate, gradientNorm: null);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Synthesize() => _styleSpace ? _generator.SynthesizeFromStyles(_latents) : _generator.Synthesize(_latents[0]);
+
+    private LatentLosses Losses(Tensor edited)
+    {
         Tensor clip = _clipLoss.Loss(edited, _unitText);
         Tensor? identity = _identityLoss?.Loss(edited, _startIdentity!);
         Tensor l2 = SquaredDistance();
         Tensor total = clip + (l2 * _options.LambdaL2);
         if (identity is not null) total += identity * _options.LambdaId;
-
-        foreach (Parameter parameter in _trained) parameter.grad = null;
-        total.backward();
-        _adam.Step();
-
-        image = edited.detach().clone().MoveToOuterDisposeScope();
-        return new LatentOptimizationReport(StepsDone++, learningRate, clip.ToDouble(), identity?.ToDouble(), l2.ToDouble());
+        return new LatentLosses(clip, identity, l2, Pixels: null, total);
     }
-
-    /// <inheritdoc/>
-    public Tensor Synthesize() => _styleSpace ? _generator.SynthesizeFromStyles(_latents) : _generator.Synthesize(_latents[0]);
 
     private Tensor SquaredDistance()
     {

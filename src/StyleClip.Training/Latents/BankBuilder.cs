@@ -55,10 +55,8 @@ public static class BankBuilder
         ArgumentNullException.ThrowIfNull(networks);
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        (int first, int count) = BankPlan.Of(spec, latentFile).Range(shard);
-        Tensor latents = spec.Source == BankSource.Sampled
-            ? Sample(spec, networks, first, count)
-            : LatentFile.Slice(LatentFile.Require(latentFile), networks.Generator.Spec, first, count).to(networks.MeanW.device);
+        int count = BankPlan.Of(spec, latentFile).Range(shard).Count;
+        Tensor latents = ShardLatents(spec, networks, shard, latentFile);
 
         ClipLoss clip = networks.ClipLoss(clipInput);
         IdentityLoss? identity = networks.IdentityLoss();
@@ -95,6 +93,40 @@ public static class BankBuilder
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
         return scope.MoveToOuter(Sample(spec, networks, (spec.Count ?? BankSpec.SampledCount) + first, count));
+    }
+
+    /// <summary>
+    /// The first held-out latents of a bank that need not be prepared, without their features, in the caller's dispose scope. They are bit
+    /// for bit those of the bank's shards, as whole shards are drawn: the last bits may depend on how many are drawn together.
+    /// </summary>
+    /// <param name="spec">The bank.</param>
+    /// <param name="networks">The pack's networks.</param>
+    /// <param name="count">How many, at most as many as the bank holds out.</param>
+    /// <param name="latentFile">The file of latents, for a bank that is read from one.</param>
+    /// <returns>W+, [count, L, D], on the networks' device.</returns>
+    /// <exception cref="ArgumentException">The bank holds out fewer.</exception>
+    /// <exception cref="WeightsException">The file's latents do not fit the generator, or are too few.</exception>
+    public static Tensor HeldOutWPlus(BankSpec spec, FrozenNetworks networks, int count, ReadOnlyMemory<byte>? latentFile = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(networks);
+        BankPlan plan = BankPlan.Of(spec, latentFile);
+        if (count > plan.ValidationCount)
+            throw new ArgumentException($"{count} held-out latents are asked for; the bank has {plan.ValidationCount}.", nameof(count));
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        int firstShard = plan.TrainingCount / plan.ShardSize, lastShard = (plan.TrainingCount + count - 1) / plan.ShardSize;
+        Tensor shards = cat([.. Enumerable.Range(firstShard, lastShard - firstShard + 1).Select(shard => ShardLatents(spec, networks, shard, latentFile))]);
+        Tensor latents = shards.narrow(0, plan.TrainingCount - (firstShard * plan.ShardSize), count);
+        return scope.MoveToOuter((latents.dim() == 2 ? networks.Generator.Repeat(latents) : latents).contiguous().clone());
+    }
+
+    private static Tensor ShardLatents(BankSpec spec, FrozenNetworks networks, int shard, ReadOnlyMemory<byte>? latentFile)
+    {
+        (int first, int count) = BankPlan.Of(spec, latentFile).Range(shard);
+        return spec.Source == BankSource.Sampled
+            ? Sample(spec, networks, first, count)
+            : LatentFile.Slice(LatentFile.Require(latentFile), networks.Generator.Spec, first, count).to(networks.MeanW.device);
     }
 
     // Each latent has a stream of its own: the same seed gives the same latents whatever the size of bank and shards.

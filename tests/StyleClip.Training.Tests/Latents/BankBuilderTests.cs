@@ -47,6 +47,18 @@ public sealed class BankBuilderTests(TrainingWorld world) : IClassFixture<Traini
     }
 
     [Fact]
+    public void Held_out_latents_of_a_bank_that_is_not_prepared_are_its_own_bit_for_bit()
+    {
+        set_num_threads(1);
+        using DisposeScope scope = NewDisposeScope();
+
+        Tensor heldOut = BankBuilder.HeldOutWPlus(Spec, world.Networks, count: 5); // of shards 2 and 3
+
+        Tensor expected = world.Networks.Generator.Repeat(world.Bank.Validation(0, 5, CPU).Latents);
+        Assert.Equal(expected.contiguous().bytes.ToArray(), heldOut.bytes.ToArray());
+    }
+
+    [Fact]
     public void Sampled_latents_are_standard_normal_before_the_mapping_and_differ_by_seed()
     {
         set_num_threads(1);
