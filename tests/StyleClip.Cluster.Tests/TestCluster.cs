@@ -31,7 +31,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             silo.UseSingleNodeCluster(ScriptedDevices.Node);
-            silo.Services.AddSingleton<IMapperPublisher, AcceptingPublisher>(); // the last registration wins
+            silo.Services.AddSingleton<IResultPublisher, AcceptingPublisher>(); // the last registration wins
         });
         IHost host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -65,10 +65,10 @@ internal sealed class TestCluster : IAsyncDisposable
         _host.Dispose();
     }
 
-    internal sealed class AcceptingPublisher : IMapperPublisher
+    internal sealed class AcceptingPublisher : IResultPublisher
     {
         public Task<(ArtifactRef Card, GateVerdict Verdict)> Publish(StyleClip.Contracts.Jobs.JobSpec spec, TrainingResult result, CancellationToken cancellationToken) =>
-            Task.FromResult((Samples.Artifact, GateVerdict.Of(spec.Gate, result.Metrics)));
+            Task.FromResult((Samples.Artifact, result.Metrics is null ? new GateVerdict(true, null) : GateVerdict.Of(spec.Gate, result.Metrics)));
     }
 }
 

@@ -42,7 +42,7 @@ internal static class DirectionsCommand
             DefaultValueFactory = _ => ClipPreparation.Exact,
         };
         var perPass = new Option<int>("--images-per-pass") { Description = "Images in one pass through the networks; the last bits may depend on it.", DefaultValueFactory = _ => 16 };
-        var range = new Option<int>("--range") { Description = "Channels in a range: the unit that a device claims and stores. The process that begins a table decides.", DefaultValueFactory = _ => 64 };
+        var range = new Option<int>("--range") { Description = "Channels in a range: the unit that a device claims and stores. The process that begins a table decides.", DefaultValueFactory = _ => DirectionTables.RangeSize };
         var device = new Option<DeviceChoice>("--device") { Description = "auto: the GPU where the build and the machine have one, else CPU devices.", DefaultValueFactory = _ => DeviceChoice.Auto };
         var devices = new Option<int>("--devices") { Description = "CPU devices, each one thread.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var threads = new Option<int>("--threads-per-device") { Description = "Intra-op threads of a device. Part of the device kind: only equal kinds share a table.", DefaultValueFactory = _ => 1 };

@@ -31,7 +31,7 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
         PackPlace pack = await PackPlace.Find(options.Pack, options.Store, cancellationToken);
         DirectionTableSpec spec = options.Spec(pack.Manifest.Truncation);
         GeneratorSpec generator = PackShapes.Spec(pack.Manifest.Generator);
-        string name = options.Name ?? DefaultName(spec);
+        string name = options.Name ?? spec.DefaultName();
         var library = new DirectionLibrary(store, time);
         if (await Published(library, pack.Digest, spec, cancellationToken) is { } published)
         {
@@ -41,8 +41,7 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
 
         if (await library.Find(pack.Digest, name, cancellationToken) is not null)
             throw new InvalidDataException($"The pack already has a table of other options with the name '{name}'; tables never change, so this one needs another --name.");
-        if (spec.LastLayer >= generator.StyleWidths.Length)
-            throw new InvalidDataException($"--last-layer is {spec.LastLayer}; the generator's style layers are 0 to {generator.StyleWidths.Length - 1}.");
+        if (spec.Problem(pack.Manifest.Generator) is { } problem) throw new InvalidDataException($"--last-layer is {spec.LastLayer}; it {problem}.");
 
         await new PackLibrary(store).Publish(pack.Folder, cancellationToken);
         List<LocalDevice> devices = await Open(pack, cancellationToken);
@@ -72,10 +71,6 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
             foreach (LocalDevice device in devices) await device.DisposeAsync();
         }
     }
-
-    private static string DefaultName(DirectionTableSpec spec) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(spec.Mode == ChannelSweepMode.Cumulative ? "cumulative" : "independent")}-{spec.Images}-{Digest.Of(JsonSerializer.SerializeToUtf8Bytes(spec, ContractJson.Canonical)).Hex[..8]}");
 
     private static async Task<DirectionTableEntry?> Published(DirectionLibrary library, Digest pack, DirectionTableSpec spec, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ using StyleClip.Cluster.Scheduling;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Contracts.Json;
 using StyleClip.Storage.Catalogue;
+using StyleClip.Storage.Directions;
 using StyleClip.Storage.Packs;
 
 namespace StyleClip.Cluster.Hosting;
@@ -43,7 +44,8 @@ public static class ClusterHostingExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<PackLibrary>();
         silo.Services.AddSingleton<Catalogue>();
-        silo.Services.AddSingleton<IMapperPublisher, MapperPublisher>();
+        silo.Services.AddSingleton<DirectionLibrary>();
+        silo.Services.AddSingleton<IResultPublisher, ResultPublisher>();
         silo.Services.AddSingleton<MemberInboxes>();
         silo.Services.AddSingleton<IMemberLink, MemberLink>();
         silo.Services.TryAddSingleton(SeriesRetention.Default);

@@ -29,7 +29,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
     private static readonly TimeSpan HoldPeriod = TimeSpan.FromSeconds(5);
 
     private readonly IPersistentState<JobState> _state;
-    private readonly IMapperPublisher _publisher;
+    private readonly IResultPublisher _publisher;
     private readonly JobInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger<JobGrain> _logger;
@@ -50,7 +50,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
 
     public JobGrain(
         [PersistentState("job", ArtifactGrainStorage.Name)] IPersistentState<JobState> state,
-        IMapperPublisher publisher,
+        IResultPublisher publisher,
         JobInstruments instruments,
         IClusterMembershipService membership,
         TimeProvider time,

@@ -41,7 +41,7 @@ internal sealed class JobInstruments : IDisposable
         Gauge("styleclip_job_best_objective", "Validation objective of the best mapper so far", job => One(job, job.Best?.Objective));
         Gauge("styleclip_job_best_step", "Updates done when the best mapper was measured", job => One(job, job.Best?.Step));
         Gauge("styleclip_checkpoint_step", "Updates that the newest checkpoint holds", job => One(job, job.CheckpointStep));
-        Gauge("styleclip_checkpoint_every_steps", "Updates between two checkpoints", job => One(job, job.Recipe?.CheckpointEverySteps));
+        Gauge("styleclip_checkpoint_every_steps", "Updates between two checkpoints", job => One(job, job.CheckpointEverySteps));
         Gauge(
             "styleclip_checkpoint_last_success_timestamp_seconds",
             "When the newest checkpoint was stored, in Unix seconds",
@@ -177,8 +177,8 @@ internal sealed class JobInstruments : IDisposable
             job,
             1,
             ("prompt_slug", job.Slug),
-            ("kind", "mapper"),
-            ("mapper", job.Recipe is null ? "" : Label(job.Recipe.Mapper.Kind)),
+            ("kind", job.Kind),
+            ("mapper", job is { Kind: "mapper", Recipe: { } recipe } ? Label(recipe.Mapper.Kind) : ""),
             ("device_class", job.DeviceKind ?? ""),
             ("seed", job.Seed)),
     ];
@@ -195,9 +195,9 @@ internal sealed class JobInstruments : IDisposable
         if (job.Validation is { } v) yield return Measure(job, v.Objective, ("split", "validation"));
     }
 
-    private static IEnumerable<Measurement<double>> Weights(JobReadings job) => job.Recipe?.Loss is not { } loss
+    private static IEnumerable<Measurement<double>> Weights(JobReadings job) => job.LossWeights is not { } weights
         ? []
-        : [Measure(job, loss.Clip, ("term", "clip")), Measure(job, loss.Identity, ("term", "id")), Measure(job, loss.LatentL2, ("term", "l2"))];
+        : [Measure(job, weights.Clip, ("term", "clip")), Measure(job, weights.Identity, ("term", "id")), Measure(job, weights.LatentL2, ("term", "l2"))];
 
     private static IEnumerable<Measurement<double>> Terms(JobReadings job, string split, double clip, double? identity, double latentL2)
     {

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 
 namespace StyleClip.Cluster.Jobs;
@@ -24,12 +25,20 @@ internal static class JobLog
         JobEvent.Left e => Leaves(previous, next, e.Lease),
         JobEvent.Stopped e => next.Phase.HoldsDevice() ? Leaves(previous, next, e.Lease) : next.Phase == JobPhase.Paused ? "paused" : "stopped; waits for a device",
         JobEvent.WorkerFailed e => $"{Named(previous, e.Lease)} failed ({e.Kind}): {e.Reason}{(next.Phase.HoldsDevice() ? $" Goes on with width {1 + next.Followers.Length}." : "")}",
-        JobEvent.Trained e => $"trained, {e.Result.Steps} steps",
+        JobEvent.Trained e => $"{Done(next)}, {e.Result.Steps} steps",
         JobEvent.Published => next.Phase == JobPhase.Succeeded ? "published" : $"rejected: {next.Reason}",
         JobEvent.PauseAsked => "asked to pause",
         JobEvent.ResumeAsked => "asked to resume",
         JobEvent.CancelAsked => "cancelled",
         _ => null,
+    };
+
+    private static string Done(JobState job) => job.Spec switch
+    {
+        { Table: not null } => "measured",
+        { Method: EditMethod.Direction } => "found",
+        { Method: EditMethod.Optimization } => "optimised",
+        _ => "trained",
     };
 
     private static string Leaves(JobState previous, JobState next, Guid lease) =>

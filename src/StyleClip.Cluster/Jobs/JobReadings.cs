@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -28,6 +29,25 @@ internal sealed class JobReadings(JobKey key)
 
     public RecipeSpec? Recipe { get; private set; }
 
+    /// <summary>What the job makes: mapper, direction, optimization or table.</summary>
+    public string Kind { get; private set; } = "mapper";
+
+    /// <summary>Weights of the loss terms; null where nothing is weighed, and for TediGAN's, whose terms are others.</summary>
+    public (double Clip, double Identity, double LatentL2)? LossWeights => (Kind, Recipe) switch
+    {
+        ("mapper", { Loss: var loss }) => (loss.Clip, loss.Identity, loss.LatentL2),
+        ("optimization", { Optimization: { Kind: OptimizationKind.StyleClip } optimization }) => (1, optimization.Identity, optimization.LatentL2),
+        _ => null,
+    };
+
+    /// <summary>Updates between two checkpoints; null where none are written.</summary>
+    public int? CheckpointEverySteps => (Kind, Recipe) switch
+    {
+        ("mapper", { } recipe) => recipe.CheckpointEverySteps,
+        ("optimization", { Optimization: { } optimization }) => optimization.StepsOrPublished(), // after each latent
+        _ => null,
+    };
+
     public string? DeviceKind { get; private set; }
 
     public long Seed { get; private set; }
@@ -56,6 +76,13 @@ internal sealed class JobReadings(JobKey key)
         Validation = state.LastValidation ?? Validation;
         Slug = state.Spec is null ? "" : state.Spec.Slug();
         Recipe = state.Spec?.Recipe;
+        Kind = state.Spec switch
+        {
+            { Table: not null } => "table",
+            { Method: EditMethod.Direction } => "direction",
+            { Method: EditMethod.Optimization } => "optimization",
+            _ => "mapper",
+        };
         DeviceKind = state.DeviceKind ?? DeviceKind;
         Seed = state.Spec?.Seed ?? 0;
         Gate = state.Spec?.Gate;

@@ -24,7 +24,7 @@ public static class JobTransitions
         JobEvent.Checkpointed e => IsLeader(job, e.Lease) && e.Content.Step >= job.CheckpointStep ? Checkpointed(job, e) : job,
         JobEvent.Stopped e => IsMember(job, e.Lease) ? Stopped(job, e) : job,
         JobEvent.Trained e => IsLeader(job, e.Lease)
-            ? Freed(job) with { Phase = JobPhase.Publishing, Result = e.Result, Best = e.Result.Metrics, Strip = e.Result.Strip }
+            ? Freed(job) with { Phase = JobPhase.Publishing, Result = e.Result, Best = e.Result.Metrics ?? job.Best, Strip = e.Result.Strip ?? job.Strip }
             : job,
         JobEvent.WorkerFailed e => IsMember(job, e.Lease) ? WorkerFailed(job, e) : job,
         JobEvent.Published e => job.Phase == JobPhase.Publishing
@@ -66,7 +66,7 @@ public static class JobTransitions
         FailuresInARow = 0,
         LastValidation = e.Content.Validation ?? job.LastValidation,
         Best = e.Content.Best ?? job.Best,
-        Strip = e.Content.Strip,
+        Strip = e.Content.Strip ?? job.Strip,
         DeviceSeconds = job.DeviceSeconds + e.DeviceSeconds,
     };
 

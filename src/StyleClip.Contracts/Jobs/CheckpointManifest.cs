@@ -17,8 +17,8 @@ public sealed record CheckpointManifest
     /// <summary>Whole training state: mapper, best mapper, optimiser with look-ahead, early-stopping state.</summary>
     public required ArtifactRef State { get; init; }
 
-    /// <summary>Before/after picture of the fixed faces at this step.</summary>
-    public required ArtifactRef Strip { get; init; }
+    /// <summary>Before/after picture of the fixed faces at this step; absent where there is nothing to see yet.</summary>
+    public ArtifactRef? Strip { get; init; }
 
     /// <summary>The newest validation, if there was one.</summary>
     public ValidationReport? Validation { get; init; }

@@ -17,8 +17,8 @@ public sealed record CheckpointDraft
     /// <summary>Whole training state, safetensors.</summary>
     public required ReadOnlyMemory<byte> State { get; init; }
 
-    /// <summary>Before/after picture, PNG.</summary>
-    public required ReadOnlyMemory<byte> Strip { get; init; }
+    /// <summary>Before/after picture, PNG; absent where there is nothing to see yet.</summary>
+    public ReadOnlyMemory<byte>? Strip { get; init; }
 
     /// <summary>The newest validation, if there was one.</summary>
     public ValidationReport? Validation { get; init; }

@@ -13,7 +13,7 @@ public sealed class CheckpointStore(IArtifactStore store)
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArtifactRef state = await store.Put(draft.State, MediaTypes.Safetensors, cancellationToken).ConfigureAwait(false);
-        ArtifactRef strip = await store.Put(draft.Strip, MediaTypes.Png, cancellationToken).ConfigureAwait(false);
+        ArtifactRef? strip = draft.Strip is { } picture ? await store.Put(picture, MediaTypes.Png, cancellationToken).ConfigureAwait(false) : null;
         var manifest = new CheckpointManifest
         {
             Job = draft.Job,
@@ -36,7 +36,7 @@ public sealed class CheckpointStore(IArtifactStore store)
     {
         byte[] bytes = await store.Read(reference, cancellationToken).ConfigureAwait(false);
         var manifest = ContractJson.FromBytes<CheckpointManifest>(bytes, $"Checkpoint {reference.Digest}");
-        foreach (ArtifactRef part in new[] { manifest.State, manifest.Strip })
+        foreach (ArtifactRef part in new[] { manifest.State, manifest.Strip }.OfType<ArtifactRef>())
         {
             if (!await store.Exists(part.Digest, cancellationToken).ConfigureAwait(false))
                 throw new ArtifactMissingException(part.Digest, store.Location);

@@ -136,7 +136,7 @@ public sealed class StoreClusterTests : IDisposable
         builder.UseOrleans(silo =>
         {
             silo.UseStoreCluster(new StoreClusterOptions { NodeName = name, ClusterId = cluster, RedisConnection = redis, Metadata = Metadata });
-            silo.Services.AddSingleton<IMapperPublisher, TestCluster.AcceptingPublisher>(); // the last registration wins
+            silo.Services.AddSingleton<IResultPublisher, TestCluster.AcceptingPublisher>(); // the last registration wins
         });
         return await Started.Of(builder);
     }

@@ -101,6 +101,27 @@ public sealed class JobTransitionsTests
         Assert.Equal(JobPhase.Paused, After(Running, new JobEvent.PauseAsked(), new JobEvent.WorkerFailed(Samples.Lease.Id, FailureKind.NodeLost, "gone")).Phase);
 
     [Fact]
+    public void A_table_s_job_ends_without_metrics_and_without_a_picture()
+    {
+        TrainingResult table = Samples.Result() with { Metrics = null, Strip = null, TableRows = 9, TableFeatures = 4 };
+
+        JobState job = After(Running, new JobEvent.Trained(Samples.Lease.Id, table), new JobEvent.Published(Samples.Artifact, PassesGate: true, null));
+
+        Assert.Equal((JobPhase.Succeeded, null, null), (job.Phase, job.Best, job.Strip));
+    }
+
+    [Fact]
+    public void A_checkpoint_without_a_picture_keeps_the_one_before()
+    {
+        JobState job = After(
+            Running,
+            new JobEvent.Checkpointed(Samples.Lease.Id, Samples.Artifact, Samples.Checkpoint(10), 1),
+            new JobEvent.Checkpointed(Samples.Lease.Id, Samples.Artifact, Samples.Checkpoint(20) with { Strip = null }, 1));
+
+        Assert.Equal((20, Samples.Artifact), (job.CheckpointStep, job.Strip));
+    }
+
+    [Fact]
     public void Trained_jobs_are_published_or_rejected_by_the_gate()
     {
         JobState trained = After(Running, new JobEvent.Trained(Samples.Lease.Id, Samples.Result()));

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Time.Testing;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Cluster.Tests;
+using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Cluster.Hosting;
 using StyleClip.Gateway.Metrics;
@@ -67,6 +70,40 @@ public sealed partial class JobSeriesTests : IAsyncLifetime
                 "styleclip_job_steps_target{} 100",
                 "styleclip_job_step{} 57",
                 "styleclip_job_workers{} 2",
+            ],
+            Lines(ofJob: true).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_job_that_trains_no_mapper_says_what_it_is_and_has_no_series_of_what_it_does_not_do()
+    {
+        JobSpec spec = Samples.Job();
+        RecipeSpec recipe = spec.Recipe.For(EditMethod.Optimization, budget: 30);
+        Train(spec with { Method = EditMethod.Optimization, Recipe = recipe });
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "styleclip_checkpoint_every_steps{} 30",
+                "styleclip_job_info{device_class=\"\",kind=\"optimization\",mapper=\"\",prompt_slug=\"red-hair-optimization-6359320b\",seed=\"1\"} 1",
+                "styleclip_job_loss_weight{term=\"l2\"} 0.008",
+                "styleclip_job_steps_target{} 240",
+            },
+            Lines(ofJob: true).ToHashSet());
+
+        _jobs.Forget(_key);
+        _state = new();
+        Train(spec with { Prompt = "a-table", Table = new DirectionTableSpec(), Recipe = new RecipeSpec { Name = "table", Steps = 7 } });
+        Happen(new JobEvent.Trained(Samples.Lease.Id, Samples.Result() with { Metrics = null, Strip = null, TableRows = 9, TableFeatures = 4 }));
+        Happen(new JobEvent.Published(Samples.Artifact, PassesGate: true, null));
+
+        Assert.Equal(
+            [
+                "styleclip_checkpoint_step{} 100",
+                "styleclip_job_info{device_class=\"\",kind=\"table\",mapper=\"\",prompt_slug=\"a-table-table-f7e9e4dc\",seed=\"1\"} 1",
+                "styleclip_job_state{state=\"succeeded\"} 1",
+                "styleclip_job_steps_target{} 7",
+                "styleclip_job_step{} 100",
+                "styleclip_job_workers{} 0",
             ],
             Lines(ofJob: true).Order(StringComparer.Ordinal));
     }
@@ -207,7 +244,8 @@ public sealed partial class JobSeriesTests : IAsyncLifetime
         _sweeps.Dispose();
     }
 
-    private void Train() => Happen(new JobEvent.Submitted(Samples.Job(gate: new GateSpec { IdentitySimilarity = 0.5 })), new JobEvent.Assigned(Samples.Lease));
+    private void Train(JobSpec? spec = null) =>
+        Happen(new JobEvent.Submitted(spec ?? Samples.Job(gate: new GateSpec { IdentitySimilarity = 0.5 })), new JobEvent.Assigned(Samples.Lease));
 
     private void Happen(params JobEvent[] events)
     {
