@@ -8,11 +8,10 @@ using StyleClip.DemoWorld.World;
 NativeMemory.KeepFreedBuffers();
 TorchSharp.torch.set_num_threads(1); // one order of additions, whatever the machine
 
-string[] stages = ["generator", "clip", "identity", "measuring", "pack", "evaluate"];
+string[] stages = ["generator", "clip", "identity", "attributes", "pack", "evaluate"];
 var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 1, Description = "Fixes the world and every training." };
 var work = new Option<string>("--work") { DefaultValueFactory = _ => "artifacts/demo-world", Description = "Where stages leave their results." };
 var pack = new Option<string>("--out") { DefaultValueFactory = _ => "configs/packs/demo", Description = "The pack's directory." };
-var measuring = new Option<string>("--measuring") { DefaultValueFactory = _ => "tests/StyleClip.DemoWorld.Tests/Data/measuring.safetensors", Description = "The measuring network's file." };
 var strips = new Option<string>("--strips") { DefaultValueFactory = _ => "docs/images/strips", Description = "Where before/after strips go." };
 var effort = new Option<double>("--effort") { DefaultValueFactory = _ => 1, Description = "Factor on the steps of every training." };
 var steps = new Option<int>("--steps") { DefaultValueFactory = _ => 300, Description = "Steps per mapper of the evaluation." };
@@ -20,9 +19,9 @@ var only = new Option<string[]>("--prompt") { Description = "Evaluate these prom
 var stage = new Option<string[]>("--stage") { AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => stages, Description = "The stages to run, in this order." };
 stage.AcceptOnlyFromAmong(stages);
 
-var build = new Command("build", "Draws the world, trains the networks and writes the pack.") { seed, work, pack, measuring, strips, effort, steps, only, stage };
+var build = new Command("build", "Draws the world, trains the networks and writes the pack.") { seed, work, pack, strips, effort, steps, only, stage };
 build.SetAction(result => Run(result, result.GetValue(stage)!));
-var evaluate = new Command("evaluate", "Trains and measures a mapper for each prompt of the quality check.") { seed, work, pack, measuring, strips, steps, only };
+var evaluate = new Command("evaluate", "Trains and measures a mapper for each prompt of the quality check.") { seed, work, pack, strips, steps, only };
 evaluate.SetAction(result => Run(result, ["evaluate"]));
 var file = new Argument<string>("file");
 var sheet = new Command("sheet", "Draws faces of the world, and below each what the pack's generator makes of the same z, as PNG.") { seed, pack, file };
@@ -42,9 +41,9 @@ int Run(ParseResult result, string[] chosen)
             case "generator": new GeneratorStage(options, world).Run(); break;
             case "clip": new ClipStage(options, world).Run(); break;
             case "identity": new IdentityStage(options, world).Run(); break;
-            case "measuring": new MeasuringStage(options, world).Run(result.GetValue(measuring)!); break;
+            case "attributes": new AttributeStage(options, world).Run(); break;
             case "pack": new PackStage(options, world).Run(result.GetValue(pack)!); break;
-            case "evaluate": good = new EvaluateStage(world).Run(result.GetValue(pack)!, result.GetValue(measuring)!, result.GetValue(strips), Prompts(result), result.GetValue(steps)); break;
+            case "evaluate": good = new EvaluateStage(world).Run(result.GetValue(pack)!, result.GetValue(strips), Prompts(result), result.GetValue(steps)); break;
         }
     }
     return good ? 0 : 1;

@@ -99,7 +99,7 @@ internal static class PackCommand
             await foreach (PackPointer pointer in library.List(cancellationToken))
             {
                 PackManifest manifest = await library.Read(pointer.Pack, cancellationToken);
-                Console.WriteLine($"{pointer.Name}  {pointer.Pack}  {manifest.Generator.Size} px, {(manifest.Identity is null ? "no identity network" : "identity network")}");
+                Console.WriteLine($"{pointer.Name}  {pointer.Pack}  {manifest.Generator.Size} px, {(manifest.Identity is null ? "no identity network" : "identity network")}{(manifest.Attributes is null ? "" : ", attribute network")}");
             }
         }));
         return command;

@@ -16,6 +16,9 @@ internal static class PackText
         output.WriteLine(pack.Identity is { } identity
             ? $"  identity   {identity.InputSize} px, {identity.Stages.Sum(stage => stage.Units)} units, embedding {identity.EmbeddingDim}"
             : "  identity   none: the identity term is off");
+        output.WriteLine(pack.Attributes is { } attributes
+            ? $"  attributes {attributes.InputSize} px, {attributes.Stages.Sum(stage => stage.Units)} units, {attributes.Values} values: {string.Join(", ", attributes.List.Select(attribute => attribute.Name))}"
+            : "  attributes none: edits are judged by CLIP alone");
         foreach ((string role, PackFile file) in pack.Files)
         {
             output.WriteLine($"  {file.Path}  {file.SizeBytes:N0} bytes  {file.Digest}");

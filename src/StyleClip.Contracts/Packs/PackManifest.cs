@@ -46,6 +46,9 @@ public sealed record PackManifest
     /// <summary>The identity network; absent for packs whose images are not of faces.</summary>
     public PackIdentity? Identity { get; init; }
 
+    /// <summary>The network that judges edits, and what it reads; absent for packs whose pictures have no known truth.</summary>
+    public PackAttributes? Attributes { get; init; }
+
     /// <summary>The mean latent that truncation draws towards, one number per feature of w.</summary>
     public required ImmutableArray<float> LatentAverage { get; init; }
 

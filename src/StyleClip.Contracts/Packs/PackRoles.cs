@@ -11,4 +11,7 @@ public static class PackRoles
 
     /// <summary>The identity network.</summary>
     public const string Identity = "identity";
+
+    /// <summary>The network that judges edits.</summary>
+    public const string Attributes = "attributes";
 }

@@ -23,13 +23,13 @@ public static class PackValidator
         Require(hasWords == (manifest.Tokenizer.Kind == PackTokenizerKind.Words), "tokenizer.words must be given for kind words, and for no other");
         if (manifest.Identity is { } identity)
             Require(identity.InputSize == identity.Crop.OutputSize, $"identity.inputSize is {identity.InputSize}; identity.crop.outputSize is {identity.Crop.OutputSize}");
+        if (manifest.Attributes is { } attributes) problems.AddRange(PackAttributeRules.Validate(attributes));
         return problems.ToImmutable();
 
         void ValidateFiles()
         {
-            string[] roles = manifest.Identity is null
-                ? [PackRoles.Clip, PackRoles.Generator]
-                : [PackRoles.Clip, PackRoles.Generator, PackRoles.Identity];
+            string[] attributes = manifest.Attributes is null ? [] : [PackRoles.Attributes], identity = manifest.Identity is null ? [] : [PackRoles.Identity];
+            string[] roles = [.. attributes, PackRoles.Clip, PackRoles.Generator, .. identity];
             Require(manifest.Files.Keys.Order(StringComparer.Ordinal).SequenceEqual(roles),
                 $"files has the roles {string.Join(", ", manifest.Files.Keys)}; it must have {string.Join(", ", roles)}");
             foreach ((string role, PackFile file) in manifest.Files)

@@ -1,4 +1,5 @@
 using StyleClip.DemoWorld.World;
+using StyleClip.Models.Attributes;
 using StyleClip.Models.Losses;
 using StyleClip.Models.Packs;
 using TorchSharp;
@@ -13,15 +14,15 @@ internal sealed class EditMeasurement
     private const int Chunk = 20;
 
     private readonly FrozenNetworks _pack;
-    private readonly MeasuringNetwork _measuring;
+    private readonly AttributeNetwork _attributes;
     private readonly ClipLoss _clip;
     private readonly IdentityLoss _identity;
     private readonly Tensor[] _latents; // chunks of [N, D]
 
-    public EditMeasurement(FrozenNetworks pack, MeasuringNetwork measuring, FaceWorld world, int faces = 200)
+    public EditMeasurement(FrozenNetworks pack, FaceWorld world, int faces = 200)
     {
         _pack = pack;
-        _measuring = measuring;
+        _attributes = pack.Attributes ?? throw new ArgumentException("The pack has no attribute network.", nameof(pack));
         _clip = pack.ClipLoss(pack.Manifest.ClipInput);
         _identity = pack.IdentityLoss() ?? throw new ArgumentException("The pack has no identity network.", nameof(pack));
         using IDisposable untracked = no_grad();
@@ -43,13 +44,13 @@ internal sealed class EditMeasurement
             using DisposeScope chunk = NewDisposeScope();
             Tensor wPlus = _pack.Generator.Repeat(w);
             Tensor source = _pack.Generator.Synthesize(wPlus), edited = _pack.Generator.Synthesize(edit(wPlus));
-            before.AddRange(Rows(_measuring.Read(source)));
-            after.AddRange(Rows(_measuring.Read(edited)));
+            before.AddRange(Rows(_attributes.Measure(source)));
+            after.AddRange(Rows(_attributes.Measure(edited)));
             identity += w.shape[0] * (1 - _identity.Loss(edited, _identity.Features(source)).ToDouble());
             clipBefore += w.shape[0] * (1 - _clip.Loss(source, text).ToDouble());
             clipAfter += w.shape[0] * (1 - _clip.Loss(edited, text).ToDouble());
         }
-        int column = MeasuringNetwork.Measured.IndexOf(prompt.Factor), faces = before.Count;
+        int column = MeasuredFactors.ValueOf(prompt.Factor), faces = before.Count;
         bool[] had = [.. before.Select(row => prompt.Succeeds(row[column]))], has = [.. after.Select(row => prompt.Succeeds(row[column]))];
         int lacking = had.Count(value => !value);
         return new()
@@ -70,9 +71,9 @@ internal sealed class EditMeasurement
     {
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        int column = MeasuringNetwork.Measured.IndexOf(prompt.Factor);
+        int column = MeasuredFactors.ValueOf(prompt.Factor);
         Tensor candidates = _pack.Generator.Repeat(cat(_latents)[..(8 * count)]);
-        long[] lacking = [.. Rows(_measuring.Read(_pack.Generator.Synthesize(candidates))).Index()
+        long[] lacking = [.. Rows(_attributes.Measure(_pack.Generator.Synthesize(candidates))).Index()
             .Where(face => !prompt.Succeeds(face.Item[column])).Select(face => (long)face.Index).Take(count)];
         Tensor wPlus = candidates.index_select(0, tensor(lacking));
         float[][] before = [.. Rows(ToUnit(_pack.Generator.Synthesize(wPlus)))], after = [.. Rows(ToUnit(_pack.Generator.Synthesize(edit(wPlus))))];
@@ -86,7 +87,7 @@ internal sealed class EditMeasurement
         int flips = 0, pairs = 0;
         foreach (BinaryAttribute attribute in BinaryAttribute.All.Where(attribute => attribute.Group != prompt.Group))
         {
-            int column = MeasuringNetwork.Measured.IndexOf(attribute.Factor);
+            int column = MeasuredFactors.ValueOf(attribute.Factor);
             pairs += before.Count;
             flips += Enumerable.Range(0, before.Count).Count(i => attribute.Holds(before[i][column]) != attribute.Holds(after[i][column]));
         }

@@ -23,10 +23,10 @@ internal sealed record EditPrompt(string Text, Factor Factor, string Group, Func
         new("a mohawk", Factor.Mohawk, "style", Present, 0.85),
         new("curly hair", Factor.CurlyHair, "style", Present, 0.85),
         new("smiling", Factor.Smile, "mood", value => value > 0.35f, 0.95),
-        new("angry", Factor.Angry, nameof(Factor.Angry), Present, 0.95),
-        new("glasses", Factor.Glasses, nameof(Factor.Glasses), Present, 0.95),
-        new("a beard", Factor.Beard, nameof(Factor.Beard), Present, 0.95),
-        new("without wrinkles", Factor.Wrinkles, nameof(Factor.Wrinkles), value => value < 0.25f, 0.95),
-        new("a clown", Factor.Clown, nameof(Factor.Clown), Present, 0.95, MinIdentity: 0.85, MaxFlips: 0.20),
+        new("angry", Factor.Angry, "angry", Present, 0.95),
+        new("glasses", Factor.Glasses, "glasses", Present, 0.95),
+        new("a beard", Factor.Beard, "beard", Present, 0.95),
+        new("without wrinkles", Factor.Wrinkles, "wrinkles", value => value < 0.25f, 0.95),
+        new("a clown", Factor.Clown, "clown", Present, 0.95, MinIdentity: 0.85, MaxFlips: 0.20),
     ];
 }

@@ -13,11 +13,11 @@ internal sealed class EvaluateStage(FaceWorld world)
     private const int StripFaces = 8;
 
     /// <returns>Whether every prompt reached its targets.</returns>
-    public bool Run(string packDirectory, string measuringFile, string? stripDirectory, IEnumerable<EditPrompt> prompts, int steps)
+    public bool Run(string packDirectory, string? stripDirectory, IEnumerable<EditPrompt> prompts, int steps)
     {
         using FrozenNetworks pack = FrozenNetworks.Load(packDirectory);
-        using MeasuringNetwork measuring = MeasuringNetwork.Load(measuringFile, world.Size);
-        var measurement = new EditMeasurement(pack, measuring, world);
+        var measurement = new EditMeasurement(pack, world);
+        DescribeReadings(pack);
         using var workshop = new MapperWorkshop(pack, steps);
         bool allReached = true;
         Console.WriteLine("| prompt | had it | has it | conversion | identity | CLIP cosine | other flips | seconds | |");
@@ -34,6 +34,17 @@ internal sealed class EvaluateStage(FaceWorld world)
             if (stripDirectory is not null) DrawStrip(measurement, prompt, mapper, Path.Combine(stripDirectory, $"{prompt.Text.Replace(' ', '-')}.png"));
         }
         return allReached;
+    }
+
+    private void DescribeReadings(FrozenNetworks pack)
+    {
+        ReadingQuality drawn = ReadingQuality.OfDrawn(pack.Attributes!, world, 0, ReadingQuality.HeldOutFaces);
+        ReadingQuality generated = ReadingQuality.OfGenerated(pack.Attributes!, pack, world, 0, ReadingQuality.HeldOutFaces);
+        Console.WriteLine("| attribute | R2, drawn | generated | agreement, drawn | generated |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        foreach (var (first, second) in drawn.Rows().Zip(generated.Rows()))
+            Console.WriteLine(FormattableString.Invariant($"| {first.Name} | {first.Explained:f2} | {second.Explained:f2} | {first.Percent:f1} % | {second.Percent:f1} % |"));
+        Console.WriteLine();
     }
 
     private void DrawStrip(EditMeasurement measurement, EditPrompt prompt, TrainedEdit mapper, string path)

@@ -3,6 +3,7 @@ using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
 using StyleClip.DemoWorld.Captions;
+using StyleClip.DemoWorld.Measuring;
 using StyleClip.DemoWorld.World;
 using StyleClip.Models.Packs;
 using StyleClip.Models.Weights;
@@ -30,6 +31,7 @@ internal sealed class PackStage(BuildOptions options, FaceWorld world)
             [PackRoles.Generator] = Store(GeneratorStage.FileName, directory),
             [PackRoles.Clip] = Store(ClipStage.FileName, directory),
             [PackRoles.Identity] = Store(IdentityStage.FileName, directory),
+            [PackRoles.Attributes] = Store(AttributeStage.FileName, directory),
         };
         var manifest = new PackManifest
         {
@@ -41,6 +43,7 @@ internal sealed class PackStage(BuildOptions options, FaceWorld world)
             Clip = PackShapes.Shape(ClipStage.SpecOf(world.Size)),
             Tokenizer = new() { Kind = PackTokenizerKind.Words, Words = CaptionGrammar.Words },
             Identity = PackShapes.Shape(IdentityStage.SpecOf(world.Size), IdentityStage.Crop(world.Size)),
+            Attributes = Attributes(world.Size),
             LatentAverage = LatentAverage(Path.Combine(directory, GeneratorStage.FileName)),
             Truncation = 1,
         };
@@ -49,8 +52,14 @@ internal sealed class PackStage(BuildOptions options, FaceWorld world)
         foreach ((string role, PackFile file) in manifest.Files) Console.WriteLine($"pack       {role}: {file.SizeBytes} bytes, {file.Digest}");
     }
 
+    /// <summary>What a manifest says of the attribute network.</summary>
+    public static PackAttributes Attributes(int size) => PackShapes.Shape(
+        AttributeStage.SpecOf(size),
+        MeasuredFactors.All.Length,
+        [.. BinaryAttribute.All.Concat(BinaryAttribute.Absences).Select(attribute => attribute.ForPack())]);
+
     /// <summary>Writes a stage's network in half precision; half of what it was, and the edits measure the same.</summary>
-    public PackFile Store(string name, string directory)
+    private PackFile Store(string name, string directory)
     {
         string path = Path.Combine(directory, name);
         using (DisposeScope scope = NewDisposeScope())

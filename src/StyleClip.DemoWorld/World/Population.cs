@@ -8,7 +8,7 @@ internal enum Population
     ClipTraining,
     IdentityTraining,
     IdentityStates,
-    MeasuringTraining,
+    AttributeTraining,
     HeldOut,
     LatentAverage,
     MapperTraining,

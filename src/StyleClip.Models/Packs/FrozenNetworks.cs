@@ -2,6 +2,7 @@ using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
 using StyleClip.Contracts.Recipes;
+using StyleClip.Models.Attributes;
 using StyleClip.Models.Clip;
 using StyleClip.Models.Identity;
 using StyleClip.Models.Losses;
@@ -35,6 +36,13 @@ public sealed class FrozenNetworks : IDisposable
             Identity.Freeze();
             FaceCrop = PackShapes.Crop(identity);
         }
+
+        if (manifest.Attributes is { } attributes)
+        {
+            Attributes = Filled(new AttributeNetwork(PackShapes.Spec(attributes), attributes.Values), PackRoles.Attributes, (network, weights) => network.Load(weights));
+            Attributes.Freeze();
+        }
+
         MeanW = tensor(manifest.LatentAverage.ToArray(), dtype, device).DetachFromDisposeScope(); // [D]
 
         TModule Filled<TModule>(TModule module, string role, Action<TModule, StateDict>? load = null)
@@ -71,6 +79,9 @@ public sealed class FrozenNetworks : IDisposable
 
     /// <summary>How faces are cut for <see cref="Identity"/>; null where the pack has none.</summary>
     public FaceCrop? FaceCrop { get; }
+
+    /// <summary>The network that judges edits; null where the pack has none. What its values mean: <see cref="PackManifest.Attributes"/>.</summary>
+    public AttributeNetwork? Attributes { get; }
 
     /// <summary>The mean latent, [D].</summary>
     public Tensor MeanW { get; }
@@ -133,6 +144,7 @@ public sealed class FrozenNetworks : IDisposable
         Generator.Dispose();
         Clip.Dispose();
         Identity?.Dispose();
+        Attributes?.Dispose();
         MeanW.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StyleClip.Contracts.Packs;
 using StyleClip.Models.Clip;
 using StyleClip.Models.Identity;
@@ -78,6 +79,40 @@ public static class PackShapes
             StemStride = identity.StemStride,
             SqueezeReduction = identity.SqueezeReduction,
             Stages = [.. identity.Stages.Select(stage => new IrSeStage(stage.In, stage.Out, stage.Units, stage.Stride))],
+        };
+    }
+
+    /// <summary>The spec of the attribute network's body.</summary>
+    /// <param name="attributes">Its shape in the manifest.</param>
+    public static IrSeSpec Spec(PackAttributes attributes)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+        return new()
+        {
+            InputSize = attributes.InputSize,
+            EmbeddingDim = attributes.EmbeddingDim,
+            StemStride = attributes.StemStride,
+            SqueezeReduction = attributes.SqueezeReduction,
+            Stages = [.. attributes.Stages.Select(stage => new IrSeStage(stage.In, stage.Out, stage.Units, stage.Stride))],
+        };
+    }
+
+    /// <summary>The manifest's form of an attribute network.</summary>
+    /// <param name="body">The spec of its body.</param>
+    /// <param name="values">How many values it reads.</param>
+    /// <param name="list">What they mean.</param>
+    public static PackAttributes Shape(IrSeSpec body, int values, ImmutableArray<PackAttribute> list)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new()
+        {
+            InputSize = body.InputSize,
+            EmbeddingDim = body.EmbeddingDim,
+            StemStride = body.StemStride,
+            SqueezeReduction = body.SqueezeReduction,
+            Stages = [.. body.Stages.Select(stage => new PackIdentityStage(stage.In, stage.Out, stage.Units, stage.Stride))],
+            Values = values,
+            List = list,
         };
     }
 

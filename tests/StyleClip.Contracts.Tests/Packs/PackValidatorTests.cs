@@ -68,4 +68,56 @@ public sealed class PackValidatorTests
 
         Assert.Contains("identity", Assert.Single(PackValidator.Validate(broken)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_pack_with_an_attribute_network_needs_its_file()
+    {
+        PackManifest broken = Valid with { Attributes = Attributes };
+
+        Assert.Contains("it must have attributes, clip, generator", Assert.Single(PackValidator.Validate(broken)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mistakes_about_attributes_are_named_together()
+    {
+        PackManifest broken = WithAttributes(Attributes with
+        {
+            Values = 1,
+            SqueezeReduction = 3,
+            Stages = [new(2, 2, 0)],
+            List = [Smiling, Smiling with { Index = 1, Threshold = float.NaN, Prompts = [""] }],
+        });
+
+        Assert.Equal(
+            [
+                "attributes.stages[0].units is 0; it must be 1 to 64",
+                "attributes.squeezeReduction is 3; it must be 1 to 2, the channels of stages[0]",
+                "attributes.list[1].index is 1; it must be 0 to 0",
+                "attributes.list[1].threshold is NaN; it must be finite",
+                "attributes.list[1].prompts must be at most 100 texts of 1 to 200 characters",
+                "attributes.list has 2 attributes named 'smiling'; names must differ",
+            ],
+            PackValidator.Validate(broken));
+    }
+
+    [Fact]
+    public void An_attribute_network_without_attributes_is_refused() =>
+        Assert.Equal(
+            ["attributes.stages has 0 stages; it must have 1 to 16", "attributes.list has 0 attributes; it must have 1 to 10000"],
+            PackValidator.Validate(WithAttributes(Attributes with { Stages = default, List = default })));
+
+    private static readonly PackAttribute Smiling = new() { Name = "smiling", Prompts = ["smiling"], Index = 0, Threshold = 0.5f };
+
+    private static readonly PackAttributes Attributes = new()
+    {
+        InputSize = 8,
+        EmbeddingDim = 4,
+        SqueezeReduction = 2,
+        Stages = [new(2, 2, 1)],
+        Values = 2,
+        List = [Smiling],
+    };
+
+    private static PackManifest WithAttributes(PackAttributes attributes) =>
+        Valid with { Attributes = attributes, Files = Valid.Files.Add(PackRoles.Attributes, new("attributes.safetensors", Digest.Of([3]), 1)) };
 }

@@ -350,6 +350,14 @@ internal static class Samples
             Stages = [new PackIdentityStage(16, 32, 2)],
             Crop = new PackFaceCrop(64, 8, 8, 48, 48, 48),
         },
+        Attributes = new PackAttributes
+        {
+            InputSize = 64,
+            EmbeddingDim = 96,
+            Stages = [new PackIdentityStage(16, 32, 1)],
+            Values = 19,
+            List = [new PackAttribute { Name = "sad", Prompts = ["sad"], Index = 11, Threshold = -0.35f, Below = true, Group = "mood" }],
+        },
         LatentAverage = [0.5f, -0.25f],
     };
 }

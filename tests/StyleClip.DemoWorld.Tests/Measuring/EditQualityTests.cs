@@ -39,5 +39,5 @@ public sealed class EditQualityTests(DemoPack pack) : IClassFixture<DemoPack>
         }
     }
 
-    private EditMeasurement Measurement() => new(pack.Networks, pack.Measuring, pack.World);
+    private EditMeasurement Measurement() => new(pack.Networks, pack.World);
 }

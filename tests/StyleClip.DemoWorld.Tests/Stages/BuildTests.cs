@@ -27,7 +27,7 @@ public sealed class BuildTests
         new GeneratorStage(options, world).Run();
         new ClipStage(options, world).Run();
         new IdentityStage(options, world).Run();
-        new MeasuringStage(options, world).Run(Path.Combine(directory, "kept", MeasuringStage.FileName));
+        new AttributeStage(options, world).Run();
         new PackStage(options, world).Run(Path.Combine(directory, "pack"));
     }
 }
