@@ -28,7 +28,7 @@ internal static class SamplePack
         Files = ImmutableSortedDictionary<string, PackFile>.Empty
             .Add(PackRoles.Generator, new PackFile("generator.safetensors", Digest.Of(generator), generator.Length))
             .Add(PackRoles.Clip, new PackFile("clip.safetensors", Digest.Of(clip), clip.Length)),
-        Generator = new PackGenerator { Size = 32, StyleDim = 2, MappingLayers = 2, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 8) },
+        Generator = new PackGenerator { Size = 32, StyleDim = 2, MappingLayers = 2, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 8).Add(8, 8).Add(16, 8).Add(32, 8) },
         Clip = new PackClip
         {
             ImageSize = 32,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
@@ -12,18 +13,24 @@ internal static class ResolvedSpec
 {
     public static string Write(SweepSpec spec)
     {
-        JsonObject recipe = Recipe(spec.Recipe);
         var fields = new JsonObject
         {
             ["name"] = spec.Name,
             ["pack"] = spec.Pack,
-            ["recipe"] = recipe,
-            ["prompts"] = new JsonArray([.. spec.Prompts.Select(prompt => Prompt(prompt, spec.Recipe, recipe))]),
             ["bank"] = Bank(spec.Bank),
             ["seed"] = spec.Seed,
             ["budget"] = Node(spec.Budget),
             ["gate"] = Node(spec.Gate),
         };
+        // A sweep without prompts has no recipe, and lists must not be empty.
+        if (spec.Recipe is { } common)
+        {
+            JsonObject recipe = Recipe(common);
+            fields["recipe"] = recipe;
+            if (spec.Prompts.Count > 0) fields["prompts"] = new JsonArray([.. spec.Prompts.Select(prompt => Prompt(prompt, common, recipe))]);
+        }
+
+        if (spec.Tables.Count > 0) fields["tables"] = new JsonArray([.. spec.Tables.Select(Table)]);
         return fields.ToJsonString(ContractJson.Canonical);
     }
 
@@ -31,7 +38,15 @@ internal static class ResolvedSpec
     {
         var fields = new JsonObject { ["text"] = prompt.Text };
         if (prompt.Neutral is not null) fields["neutral"] = prompt.Neutral;
+        if (prompt.Method != EditMethod.Mapper) fields["method"] = JsonSerializer.SerializeToNode(prompt.Method, ContractJson.Canonical);
         if (prompt.Recipe != common) fields["overrides"] = Difference(commonFields, Recipe(prompt.Recipe));
+        return fields;
+    }
+
+    private static JsonObject Table(TableSpec table)
+    {
+        JsonObject fields = Node(table.Spec);
+        fields["name"] = table.Name;
         return fields;
     }
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using StyleClip.Cli.Packs;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Packs;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Contracts.Validation;
 using StyleClip.Models.Clip;
@@ -24,7 +26,8 @@ internal static class SweepFile
         SweepSpecContext context = SweepSpecContext.ForFile(path) with
         {
             CheckPack = packs.Check,
-            CheckText = (pack, text) => TextCheck.Check(tokenizers.GetOrAdd(pack, name => Tokenizer(packs, name, cancellationToken)), text),
+            CheckText = (pack, text) => TextCheck.Check(tokenizers.GetOrAdd(pack, name => PackTokenizers.Create(Manifest(packs, name, cancellationToken))), text),
+            CheckTable = (pack, table) => table.Problem(Manifest(packs, pack, cancellationToken).Generator),
             CheckLatentFile = latents => File.Exists(Path.Combine(folder, latents)) ? null : "must be a file, relative to the spec",
         };
         string yaml = await File.ReadAllTextAsync(path, cancellationToken);
@@ -32,11 +35,11 @@ internal static class SweepFile
 
         Digest pack = await packs.Publish(spec.Pack, cancellationToken);
         Digest? latentFile = spec.Bank.Source == BankSource.File ? await PutLatents(Path.Combine(folder, spec.Bank.Path!), store, cancellationToken) : null;
-        return SweepPlan.Of(spec, pack, latentFile);
+        return SweepPlan.Of(spec, pack, (await packs.Manifest(spec.Pack, cancellationToken)).Generator, latentFile);
     }
 
-    private static ITextTokenizer Tokenizer(PackSource packs, string pack, CancellationToken cancellationToken) =>
-        PackTokenizers.Create(packs.Manifest(pack, cancellationToken).GetAwaiter().GetResult()); // the reader's callbacks are synchronous
+    private static PackManifest Manifest(PackSource packs, string pack, CancellationToken cancellationToken) =>
+        packs.Manifest(pack, cancellationToken).GetAwaiter().GetResult(); // the reader's callbacks are synchronous
 
     private static async Task<Digest> PutLatents(string path, IArtifactStore store, CancellationToken cancellationToken)
     {

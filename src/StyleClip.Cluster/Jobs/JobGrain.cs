@@ -407,5 +407,6 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         Mapper = _durable.Result?.Mapper,
         Strip = _durable.Strip,
         Method = _durable.Spec?.Method,
+        Table = _durable.Spec?.Table,
     };
 }

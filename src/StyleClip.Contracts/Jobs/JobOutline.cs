@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 
 namespace StyleClip.Contracts.Jobs;
@@ -23,6 +24,9 @@ public sealed record JobOutline
     /// <summary>How the edit is made; absent: by a mapper.</summary>
     public EditMethod? Method { get; init; }
 
+    /// <summary>The direction table that the job measures; absent for jobs that make an edit.</summary>
+    public DirectionTableSpec? Table { get; init; }
+
     /// <summary>The outline of a job's spec.</summary>
     public static JobOutline Of(JobSpec spec) => new()
     {
@@ -32,5 +36,6 @@ public sealed record JobOutline
         Recipe = spec.Recipe.Name,
         Steps = spec.Recipe.Steps,
         Method = spec.Method,
+        Table = spec.Table,
     };
 }

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Sweeps;
@@ -72,4 +73,7 @@ public sealed record JobStatus
 
     /// <summary>How the edit is made; absent: by a mapper.</summary>
     public EditMethod? Method { get; init; }
+
+    /// <summary>The direction table that the job measures; absent for jobs that make an edit.</summary>
+    public DirectionTableSpec? Table { get; init; }
 }

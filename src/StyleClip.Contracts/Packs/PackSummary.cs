@@ -23,6 +23,9 @@ public sealed record PackSummary
     /// <summary>True where it has an identity network.</summary>
     public required bool HasIdentity { get; init; }
 
+    /// <summary>Truncation at which the generator's pictures are at their best.</summary>
+    public double Truncation { get; init; } = 0.7;
+
     /// <summary>The summary of a pack.</summary>
     /// <param name="name">The name that stands for it.</param>
     /// <param name="digest">Digest of the manifest.</param>
@@ -35,5 +38,6 @@ public sealed record PackSummary
         Licence = manifest.Licence,
         ImageSize = manifest.Generator.Size,
         HasIdentity = manifest.Identity is not null,
+        Truncation = manifest.Truncation,
     };
 }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using StyleClip.Contracts.Edits;
+using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Contracts.Validation.Yaml;
@@ -15,6 +18,15 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
     private static readonly RecipeSpec StandIn = new() { Name = "unknown", Steps = 10_000_000 };
 
     private readonly Dictionary<PromptSpec, SpecPath> _seen = [];
+
+    /// <summary>How the edits of prompts are made that do not say it themselves.</summary>
+    public EditMethod Method { get; init; }
+
+    /// <summary>The rules of methods; absent where prompts have none.</summary>
+    public MethodConsistency? Rules { get; init; }
+
+    /// <summary>Most steps, which may make two recipes one.</summary>
+    public int? StepBudget { get; init; }
 
     public IReadOnlyList<PromptSpec> Read(JsonArray? written, YamlCursor? cursor)
     {
@@ -36,15 +48,16 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
             resolved = RecipeReader.Build(recipe, overrides, cursor.Find("overrides")!);
         CheckText(text, cursor.Find("text") ?? cursor);
         CheckText(neutral, cursor.Find("neutral") ?? cursor);
-        if (recipe is not null && resolved.Loss.ClipTarget == ClipTarget.Directional && cursor.Find("neutral") is null)
-            cursor.Miss("neutral", "is missing; loss.clipTarget directional compares the prompt with it");
+        EditMethod? method = cursor.Find("method") is null ? Method : fields["method"]?.Deserialize<EditMethod>(ContractJson.Options);
+        if (recipe is not null && method is { } known) Rules?.Check(known, resolved, cursor);
         if (text is null) return null;
 
-        var prompt = new PromptSpec { Text = text, Neutral = neutral, Recipe = resolved };
+        var prompt = new PromptSpec { Text = text, Neutral = neutral, Recipe = resolved, Method = method ?? Method };
         // Where anything in a prompt is wrong, what it resolves to is not what the user meant.
         bool isKnown = (recipe is not null || fields["overrides"] is null) && !cursor.Mistakes.Has(cursor.Path);
-        if (isKnown && !_seen.TryAdd(prompt, cursor.Path))
-            (cursor.Find("text") ?? cursor).Refuse($"must not be there twice: {_seen[prompt]} is the same text with the same recipe");
+        PromptSpec work = prompt with { Recipe = resolved.For(prompt.Method, StepBudget) };
+        if (isKnown && !_seen.TryAdd(work, cursor.Path))
+            (cursor.Find("text") ?? cursor).Refuse($"must not be there twice: {_seen[work]} is the same text with the same recipe and method");
         return prompt;
     }
 

@@ -17,6 +17,8 @@ internal static class RecipeConsistency
             Refuse(cursor, "mapper.mediumEnd", recipe.Mapper.MediumEnd, "must be greater than", "mapper.coarseEnd", recipe.Mapper.CoarseEnd);
         if (recipe.Optimizer.WarmUpSteps > recipe.Steps)
             Refuse(cursor, "optimizer.warmUpSteps", recipe.Optimizer.WarmUpSteps, "must be at most", "steps", recipe.Steps);
+        if (recipe.Optimization is { Kind: OptimizationKind.TediGan, Space: OptimizationSpace.StyleSpace } && !cursor.Mistakes.Has(Below(cursor.Path, "optimization")))
+            cursor.Refuse(["optimization", "space"], "styleSpace", "must be wPlus; TediGAN's optimisation (optimization.kind tediGan) knows no other space");
     }
 
     // One of the two fields may come from a default or from another file: the mistake is where the user wrote something.

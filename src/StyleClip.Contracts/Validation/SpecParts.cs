@@ -17,6 +17,9 @@ internal static class SpecParts
         return null;
     }
 
+    /// <summary>One of a few; the first where nothing was written.</summary>
+    public static T Choice<T>(JsonNode? written) where T : struct, Enum => written is null ? default : written.Deserialize<T>(ContractJson.Options);
+
     /// <summary>A part with nothing but members that have defaults.</summary>
     public static T Part<T>(JsonNode? fields) where T : new() => fields is null ? new T() : fields.Deserialize<T>(ContractJson.Options)!;
 }

@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Directions;
+
 namespace StyleClip.Contracts.Validation;
 
 /// <summary>
@@ -26,6 +28,11 @@ public sealed record SweepSpecContext
     /// What is wrong with a prompt or a neutral text (second argument) for a pack (first argument); null where the pack understands it.
     /// </summary>
     public Func<string, string, string?> CheckText { get; init; } = (_, _) => null;
+
+    /// <summary>
+    /// What is wrong with the last layer of a direction table (second argument) for a pack (first argument); null where it can be measured.
+    /// </summary>
+    public Func<string, DirectionTableSpec, string?> CheckTable { get; init; } = (_, _) => null;
 
     /// <summary>What is wrong with the path of a latent file; null where it can be used.</summary>
     public Func<string, string?> CheckLatentFile { get; init; } = _ => null;

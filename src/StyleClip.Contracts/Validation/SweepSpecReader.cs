@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -10,7 +11,8 @@ namespace StyleClip.Contracts.Validation;
 /// <summary>
 /// Reads the YAML form of a <see cref="SweepSpec"/>. Besides the fields of the record: <c>recipe</c> is the name of a recipe, the path of a
 /// recipe file, or a mapping of recipe fields, where <c>base</c> may name a recipe to begin with; a prompt is its text, or a mapping of
-/// <c>text</c>, <c>neutral</c> and <c>overrides</c> (any recipe fields); <c>mapper.levels</c> may be a list.
+/// <c>text</c>, <c>neutral</c>, <c>method</c> and <c>overrides</c> (any recipe fields); <c>mapper.levels</c> may be a list; <c>method</c> is
+/// that of the prompts that have none; a table is a mapping of its name and the fields of its spec.
 /// </summary>
 public static class SweepSpecReader
 {
@@ -29,21 +31,37 @@ public static class SweepSpecReader
 
         var fields = (JsonObject)read!;
         string? pack = SpecParts.Pack(fields, cursor, context);
+        RequireWork(cursor);
         RecipeSpec? recipe = new RecipeReference(context).Read(fields["recipe"], cursor.Find("recipe"));
-        IReadOnlyList<PromptSpec> prompts = new PromptListReader(context, pack, recipe)
-            .Read(fields["prompts"] as JsonArray, cursor.Find("prompts"));
         BankSpec bank = BankConsistency.Complete(SpecParts.Part<BankSpec>(fields["bank"]), cursor.Find("bank"), context);
+        BudgetSpec budget = SpecParts.Part<BudgetSpec>(fields["budget"]);
+        var reader = new PromptListReader(context, pack, recipe)
+        {
+            Method = SpecParts.Choice<EditMethod>(fields["method"]),
+            Rules = new MethodConsistency(context, pack, mistakes.Has(SpecPath.Root.Field("bank")) ? null : bank, cursor),
+            StepBudget = budget.Steps,
+        };
+        IReadOnlyList<PromptSpec> prompts = reader.Read(fields["prompts"] as JsonArray, cursor.Find("prompts"));
+        IReadOnlyList<TableSpec> tables = new TableListReader(context, pack).Read(fields["tables"] as JsonArray, cursor.Find("tables"));
         mistakes.ThrowIfAny();
         return new SweepSpec
         {
             Name = (string)fields["name"]!,
             Pack = pack!,
-            Recipe = recipe!,
+            Recipe = recipe,
             Prompts = prompts,
+            Tables = tables,
             Bank = bank,
             Seed = (long?)fields["seed"] ?? 0,
-            Budget = SpecParts.Part<BudgetSpec>(fields["budget"]),
+            Budget = budget,
             Gate = SpecParts.Part<GateSpec>(fields["gate"]),
         };
+    }
+
+    private static void RequireWork(YamlCursor sweep)
+    {
+        bool hasPrompts = sweep.Find("prompts") is not null;
+        if (!hasPrompts && sweep.Find("tables") is null) sweep.Miss("prompts", "is missing; a sweep has prompts, tables or both");
+        if (hasPrompts && sweep.Find("recipe") is null) sweep.Miss("recipe", "is missing; prompts need it");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
@@ -26,15 +27,18 @@ internal sealed class SweepPlanner(IArtifactStore store, PackLibrary packs, IPac
     public async Task<SweepPlan> Plan(string spec, Digest? latents, CancellationToken cancellationToken)
     {
         var known = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
-        await foreach (PackPointer pack in packs.List(cancellationToken).ConfigureAwait(false)) known[pack.Name] = pack.Pack;
+        await foreach (PackPointer pointer in packs.List(cancellationToken).ConfigureAwait(false)) known[pointer.Name] = pointer.Pack;
         var context = new SweepSpecContext
         {
             CheckPack = name => known.ContainsKey(name) ? null : $"must be one of the cluster's packs: {(known.Count == 0 ? "there is none" : string.Join(", ", known.Keys))}",
             CheckText = (name, text) => texts.Check(known[name], Manifest(known[name], cancellationToken), text),
+            CheckTable = (name, table) => table.Problem(Manifest(known[name], cancellationToken).Generator),
             CheckLatentFile = path => CheckLatents(latents ?? Parse(path), cancellationToken),
         };
         SweepSpec read = SweepSpecReader.Read(spec, SpecName, context);
-        return SweepPlan.Of(read, known[read.Pack], read.Bank.Source == BankSource.File ? latents ?? Parse(read.Bank.Path!) : null);
+        Digest pack = known[read.Pack];
+        Digest? latentFile = read.Bank.Source == BankSource.File ? latents ?? Parse(read.Bank.Path!) : null;
+        return SweepPlan.Of(read, pack, Manifest(pack, cancellationToken).Generator, latentFile);
     }
 
     private static Digest? Parse(string path) => Digest.TryParse(path, out Digest digest) ? digest : null;

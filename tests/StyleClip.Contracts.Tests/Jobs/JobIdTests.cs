@@ -43,5 +43,5 @@ public sealed class JobIdTests
         Assert.Matches("^s-[0-9a-f]{8}$", block.Id.Value);
     }
 
-    private static SweepPlan Plan(string yaml) => SweepPlan.Of(SweepSpecReader.Read(yaml, "s.yaml", new SweepSpecContext()), Digest.Of("pack"u8));
+    private static SweepPlan Plan(string yaml) => SweepPlan.Of(SweepSpecReader.Read(yaml, "s.yaml", new SweepSpecContext()), Digest.Of("pack"u8), Samples.Generator);
 }

@@ -87,6 +87,13 @@ public sealed class SpecSchemaTests
     [InlineData("budget: {devices: 0}", false)]
     [InlineData("gate: {identitySimilarity: 1.01}", false)]
     [InlineData("extra: 1", false)]
+    [InlineData("method: optimization", true)]
+    [InlineData("method: Optimization", false)]
+    [InlineData("method: null", false)]
+    [InlineData("tables: [{}, {name: small, images: 16, mode: cumulative, lastLayer: null}]", true)]
+    [InlineData("tables: [{name: small.}]", false)]
+    [InlineData("tables: [{images: 0}]", false)]
+    [InlineData("tables: []", false)]
     public void Reader_and_schema_agree_on_sweeps(string more, bool isValid) =>
         Agree($"name: n\npack: demo\nrecipe: default\nprompts: [a face]\n{more}", isValid);
 
@@ -94,6 +101,8 @@ public sealed class SpecSchemaTests
     [InlineData("[a face, {text: a smile}]", true)]
     [InlineData("[{text: a smile, neutral: null, overrides: {}}]", true)]
     [InlineData("[{text: a smile, overrides: {name: other, earlyStopping: {patience: 2}}}]", true)]
+    [InlineData("[{text: a smile, method: direction, neutral: a face}]", true)]
+    [InlineData("[{text: a smile, method: styleSpace}]", false)]
     [InlineData("[]", false)]
     [InlineData("a face", false)]
     [InlineData("[5]", false)]

@@ -24,7 +24,7 @@ public sealed class SweepSpecReaderTests
         Assert.Equal(new BudgetSpec(), spec.Budget);
         Assert.Equal(new GateSpec(), spec.Gate);
         Assert.Equal(RecipeReader.Read(BuiltInRecipes.Find("default")!.Yaml, "default.yaml"), spec.Recipe);
-        Assert.Equal([new PromptSpec { Text = "a smiling face", Recipe = spec.Recipe }], spec.Prompts);
+        Assert.Equal([new PromptSpec { Text = "a smiling face", Recipe = spec.Recipe! }], spec.Prompts);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SweepSpecReaderTests
         Assert.Equal("a face", spec.Prompts[0].Neutral);
         Assert.Equal(spec.Recipe, spec.Prompts[1].Recipe);
         Assert.Equal(
-            spec.Recipe with
+            spec.Recipe! with
             {
                 Steps = 120,
                 Mapper = spec.Recipe.Mapper with { Levels = Levels.Coarse | Levels.Medium, Strength = 0.2 },
@@ -90,7 +90,7 @@ public sealed class SweepSpecReaderTests
         SweepSpec alone = Read(Small.Replace("recipe: default", "recipe: {name: own, steps: 5}", StringComparison.Ordinal));
 
         Assert.Equal(new RecipeSpec { Name = "mine", Steps = 7 }, fromPath.Recipe);
-        Assert.Equal((6, "default", 300), (inline.Recipe.Mapper.MediumEnd, inline.Recipe.Name, inline.Recipe.Steps));
+        Assert.Equal((6, "default", 300), (inline.Recipe!.Mapper.MediumEnd, inline.Recipe.Name, inline.Recipe.Steps));
         Assert.Equal(new RecipeSpec { Name = "own", Steps = 5 }, alone.Recipe);
     }
 

@@ -104,6 +104,15 @@ internal static class Samples
 
     private static readonly StepSimilarity Steps = new() { StyleSpace = 0.75, WPlus = 0.5 };
 
+    /// <summary>A generator's shape.</summary>
+    public static PackGenerator Generator { get; } = new()
+    {
+        Size = 64,
+        StyleDim = 128,
+        MappingLayers = 4,
+        Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 96).Add(8, 64),
+    };
+
     /// <summary>What a job computes; the id in <see cref="Job"/> is not derived from it.</summary>
     public static JobSpec JobSpec { get; } = new()
     {
@@ -151,6 +160,7 @@ internal static class Samples
             Prompts = [new PromptSpec { Text = "a smiling face", Neutral = "a face", Recipe = Recipe, Method = EditMethod.Optimization }],
             Bank = Bank with { Path = "latents.safetensors", Digest = null },
             Seed = 7,
+            Tables = [new TableSpec { Name = "published", Spec = Directions }],
             Budget = new BudgetSpec { Steps = 200, Devices = 2, Priority = 10 },
             Gate = Gate,
         },
@@ -183,7 +193,7 @@ internal static class Samples
         },
         Entry,
         Pack(),
-        new PackSummary { Name = "demo", Digest = PackDigest, Description = "Drawn faces", Licence = "MIT", ImageSize = 64, HasIdentity = true },
+        new PackSummary { Name = "demo", Digest = PackDigest, Description = "Drawn faces", Licence = "MIT", ImageSize = 64, HasIdentity = true, Truncation = 0.5 },
         new SweepPage { Items = [Summary], Next = new SweepId("demo-01234567") },
         new SweepSubmission { Sweep = Summary, Created = true, JobsStarted = 3 },
         new SweepOutline
@@ -194,7 +204,7 @@ internal static class Samples
             [
                 new JobOutline
                 {
-                    Id = Job, Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Recipe = "default", Steps = 300, Method = EditMethod.Optimization,
+                    Id = Job, Prompt = "a smiling face", Slug = Slug.Of("a smiling face"), Recipe = "default", Steps = 300, Method = EditMethod.Optimization, Table = Directions,
                 },
             ],
         },
@@ -308,6 +318,7 @@ internal static class Samples
         Mapper = Mapper,
         Strip = Strip,
         Method = EditMethod.Direction,
+        Table = Directions,
     };
 
     private static FileOrigin Origin => new()
@@ -327,7 +338,7 @@ internal static class Samples
         Description = "Drawn faces",
         Licence = "MIT",
         Files = ImmutableSortedDictionary<string, PackFile>.Empty.Add(PackRoles.Clip, new PackFile("clip.safetensors", Digest.Of("clip"u8), 2_900_000)),
-        Generator = new PackGenerator { Size = 64, StyleDim = 128, MappingLayers = 4, Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 96).Add(8, 64) },
+        Generator = Generator,
         Clip = new PackClip
         {
             ImageSize = 64,

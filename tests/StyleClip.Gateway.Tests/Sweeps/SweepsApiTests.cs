@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Problems;
 using StyleClip.Contracts.Sweeps;
@@ -47,6 +48,24 @@ public sealed class SweepsApiTests(SweepsApiTests.Gateway gateway) : IClassFixtu
         SweepSubmission submitted = await (await Submit(GatewayHost.Spec(_name))).Read<SweepSubmission>(HttpStatusCode.Created);
         SweepStatus status = await (await _client.GetAsync($"/v1/sweeps/{submitted.Sweep.Id}", Ct)).Read<SweepStatus>();
         Assert.Equal(outline.Jobs.Select(job => job.Id), status.Jobs.Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task A_spec_may_name_a_method_for_each_prompt_and_tables()
+    {
+        string spec = $$"""
+            name: {{_name}}
+            pack: {{SamplePack.Name}}
+            recipe: default
+            prompts: [red hair, {text: red hair, neutral: a smile, method: direction}, {text: red hair, method: optimization}]
+            tables: [{name: small, images: 4}]
+            """;
+        SweepOutline outline = await (await _client.PostAsync("/v1/sweeps/outline", GatewayHost.Yaml(spec), Ct)).Read<SweepOutline>();
+        Assert.Equal([null, null, EditMethod.Direction, EditMethod.Optimization], outline.Jobs.Select(job => job.Method));
+        Assert.Equal(("small", 4, 7), (outline.Jobs[0].Prompt, outline.Jobs[0].Table!.Images, outline.Jobs[0].Steps));
+
+        Problem problem = await (await Submit(spec.Replace("images: 4", "lastLayer: 11", StringComparison.Ordinal))).ReadProblem(HttpStatusCode.UnprocessableEntity, ProblemTypes.InvalidSpec);
+        Assert.Equal("must be a style layer of the pack's generator, 0 to 10", Assert.Single(problem.Mistakes!).Rule);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using StyleClip.Contracts.Comparisons;
+using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
@@ -14,6 +16,12 @@ internal static class SpecShapes
     /// <summary>Most prompts of a sweep.</summary>
     public const int MaxPrompts = 10_000;
 
+    /// <summary>Key of a table's name.</summary>
+    public const string TableName = "name";
+
+    /// <summary>Most direction tables of a sweep.</summary>
+    public const int MaxTables = 1_000;
+
     /// <summary>Most prompts of a comparison.</summary>
     public const int MaxComparedPrompts = 100;
 
@@ -25,8 +33,10 @@ internal static class SpecShapes
     [
         new("name", TextShape.Name, Member(nameof(SweepSpec.Name)), IsRequired: true),
         new("pack", TextShape.Line, Member(nameof(SweepSpec.Pack)), IsRequired: true),
-        new("recipe", new EitherShape(TextShape.Line, InlineRecipe()), Member(nameof(SweepSpec.Recipe)), IsRequired: true),
-        new("prompts", PromptList(), Member(nameof(SweepSpec.Prompts)), IsRequired: true),
+        new("recipe", new EitherShape(TextShape.Line, InlineRecipe()), Member(nameof(SweepSpec.Recipe))),
+        new("method", new ChoiceShape(typeof(EditMethod)), Default: "mapper", Description: "How the edits of prompts are made that do not say it themselves."),
+        new("prompts", PromptList(), Member(nameof(SweepSpec.Prompts))),
+        new("tables", new ListShape(Table(), 1, MaxTables), Member(nameof(SweepSpec.Tables))),
         new("bank", RecordShape.Of(typeof(BankSpec), new BankSpec(), "digest"), Member(nameof(SweepSpec.Bank))),
         new("seed", Seed(), Member(nameof(SweepSpec.Seed)), Default: 0),
         new("budget", RecordShape.Of(typeof(BudgetSpec), new BudgetSpec()), Member(nameof(SweepSpec.Budget))),
@@ -57,8 +67,12 @@ internal static class SpecShapes
     [
         new("text", TextShape.Line, PromptMember(nameof(PromptSpec.Text)), IsRequired: true),
         new("neutral", new NullableShape(TextShape.Line), PromptMember(nameof(PromptSpec.Neutral))),
+        new("method", new ChoiceShape(typeof(EditMethod)), PromptMember(nameof(PromptSpec.Method))),
         new("overrides", Recipe.Partial("overrides"), PromptMember(nameof(PromptSpec.Recipe))),
     ]);
+
+    private static MappingShape Table() => RecordShape.Of(typeof(DirectionTableSpec), new DirectionTableSpec()).With(
+        new SpecField(TableName, TextShape.TableName, typeof(TableSpec).GetProperty(nameof(TableSpec.Name))!));
 
     private static MappingShape ComparedPrompt() => new(
     [

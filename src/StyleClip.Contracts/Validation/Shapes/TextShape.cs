@@ -23,6 +23,10 @@ internal sealed class TextShape : SpecShape
     /// <summary>A name that is safe in paths, URLs and labels.</summary>
     public static TextShape Name { get; } = new("^[a-z0-9-]+$", 64, "must be 1 to 64 characters of a-z, 0-9 and '-'");
 
+    /// <summary>A name that a direction table can have.</summary>
+    public static TextShape TableName { get; } = new(
+        "^[a-z0-9_-]([a-z0-9._-]*[a-z0-9_-])?$", 60, "must be 1 to 60 characters of a-z, 0-9, '.', '_' and '-', with no dot at either end");
+
     /// <summary>One line of free text.</summary>
     public static TextShape Line { get; } = new(
         $"^[^{Controls}]*[^\\s{Controls}][^{Controls}]*$",
