@@ -64,6 +64,10 @@ internal sealed class TrainingCluster : IAsyncDisposable
 
     public async Task Submit(SweepPlan plan) => await Sweep(plan).Submit(plan, Ct);
 
+    public async Task Pause(SweepPlan plan) => await Sweep(plan).Pause(Ct);
+
+    public async Task Resume(SweepPlan plan) => await Sweep(plan).Resume(Ct);
+
     /// <summary>Follows the sweep until its job satisfies <paramref name="moment"/>.</summary>
     public async Task<JobStatus> Await(SweepPlan plan, string what, Func<JobStatus, bool> moment)
     {

@@ -10,17 +10,20 @@ namespace StyleClip.Cli.Devices;
 /// <summary>One device of this machine with a pack's networks on it, for commands that compute in this process. Owns both.</summary>
 internal sealed class LocalDevice : IAsyncDisposable
 {
-    private readonly DeviceThread _thread;
-    private readonly FrozenNetworks _networks;
-
     private LocalDevice(PackPlace pack, string kind, DeviceThread thread, FrozenNetworks networks) =>
-        (Pack, Kind, _thread, _networks) = (pack, kind, thread, networks);
+        (Pack, Kind, Thread, Networks) = (pack, kind, thread, networks);
 
     /// <summary>The pack that is loaded.</summary>
     public PackPlace Pack { get; }
 
     /// <summary>The device kind: equal kinds and builds compute equal bytes.</summary>
     public string Kind { get; }
+
+    /// <summary>The only thread that may touch <see cref="Networks"/>.</summary>
+    public DeviceThread Thread { get; }
+
+    /// <summary>The pack's networks.</summary>
+    public FrozenNetworks Networks { get; }
 
     /// <summary>Loads a pack's networks; every byte is checked against the pack's digests.</summary>
     /// <exception cref="InvalidDataException">The pack cannot be used, or a GPU is asked for and there is none.</exception>
@@ -45,15 +48,15 @@ internal sealed class LocalDevice : IAsyncDisposable
 
     /// <summary>Works with the networks on the device's thread, after all work given before. No tensor of a scope may leave it.</summary>
     public Task<T> Invoke<T>(Func<FrozenNetworks, T> work, CancellationToken cancellationToken) =>
-        _thread.Invoke(() => work(_networks), cancellationToken);
+        Thread.Invoke(() => work(Networks), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await _thread.Invoke(() =>
+        await Thread.Invoke(() =>
         {
-            _networks.Dispose();
+            Networks.Dispose();
             return true;
         });
-        await _thread.DisposeAsync();
+        await Thread.DisposeAsync();
     }
 }

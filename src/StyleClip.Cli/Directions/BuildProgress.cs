@@ -1,4 +1,5 @@
 using StyleClip.Contracts.Directions;
+using StyleClip.Node.Directions;
 using StyleClip.Training.Directions;
 
 namespace StyleClip.Cli.Directions;
@@ -15,19 +16,20 @@ internal sealed class BuildProgress(DirectionTableSpec spec, IReadOnlyList<Direc
     /// <summary>Ranges that this process has measured.</summary>
     public int Ranges { get; private set; }
 
+    /// <summary>Where one of the devices reports to.</summary>
+    public ITableProgress Of(int device) => new DeviceProgress(this, device);
+
     public void See(DirectionBuildState state)
     {
         lock (_gate) _state = state;
     }
 
-    /// <summary>A device is at a unit.</summary>
-    public void Report(int device, int unit, long images)
+    private void Report(int device, int unit, long images)
     {
         lock (_gate) _running[device] = (unit, images);
     }
 
-    /// <summary>A device has ended its unit.</summary>
-    public void End(int device, bool isDone)
+    private void End(int device, bool isDone)
     {
         lock (_gate)
         {
@@ -62,5 +64,14 @@ internal sealed class BuildProgress(DirectionTableSpec spec, IReadOnlyList<Direc
                 ImagesPerSecond = (_measured + inWork) / Math.Max(1e-3, time.GetElapsedTime(_began).TotalSeconds),
             };
         }
+    }
+
+    private sealed class DeviceProgress(BuildProgress whole, int device) : ITableProgress
+    {
+        public void See(DirectionBuildState state) => whole.See(state);
+
+        public void Report(int unit, long images) => whole.Report(device, unit, images);
+
+        public void End(bool isDone) => whole.End(device, isDone);
     }
 }

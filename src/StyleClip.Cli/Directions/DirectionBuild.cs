@@ -9,6 +9,7 @@ using StyleClip.Contracts.Library;
 using StyleClip.Models.Packs;
 using StyleClip.Models.StyleGan2;
 using StyleClip.Node;
+using StyleClip.Node.Directions;
 using StyleClip.Storage.Artifacts;
 using StyleClip.Storage.Directions;
 using StyleClip.Storage.Packs;
@@ -56,7 +57,7 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
             _display.Note(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Table '{name}': {ranges.Sum(range => range.Count):N0} channels in {ranges.Count} ranges, {2L * spec.Images * ranges.Sum(range => range.Count):N0} images; {devices.Count} x {devices[0].Kind}"));
-            if (!await Measure(devices, spec, board, store, ranges, progress, cancellationToken))
+            if (!await Measure(devices, spec, board, store, progress, cancellationToken))
             {
                 _display.Note("Paused. The same command goes on.");
                 return ExitCodes.Paused;
@@ -97,14 +98,13 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
         DirectionTableSpec spec,
         DirectionBoard board,
         IArtifactStore store,
-        IReadOnlyList<DirectionRange> ranges,
         BuildProgress progress,
         CancellationToken cancellationToken)
     {
         using var paused = new CancellationTokenSource();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, paused.Token);
         using var signal = new PauseSignal(paused.CancelAsync);
-        Task work = Task.WhenAll(devices.Select((device, index) => OrEndAll(new DirectionWorker(index, device, spec, board, store, progress).Run(ranges, ended.Token))));
+        Task work = Task.WhenAll(devices.Select((device, index) => OrEndAll(Worker(device, index).Run(progress.Of(index), ended.Token))));
         await _display.Watch(progress, work);
         try
         {
@@ -115,6 +115,9 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
         {
             return false;
         }
+
+        TableWorker Worker(LocalDevice device, int index) => new(
+            $"{Slug.Of(Environment.MachineName)}-{Environment.ProcessId}-{index}", device.Thread, device.Networks, spec, store, board);
 
         async Task OrEndAll(Task worker)
         {
@@ -139,16 +142,7 @@ internal sealed class DirectionBuild(DirectionBuildOptions options, TimeProvider
         IReadOnlyList<DirectionRange> ranges,
         CancellationToken cancellationToken)
     {
-        byte[] statistics = await store.Read(state.Statistics.Artifact!, cancellationToken);
-        List<byte[]> parts = [];
-        foreach (DirectionBuildUnit range in state.Ranges) parts.Add(await store.Read(range.Artifact!, cancellationToken));
-        byte[] table = DirectionTableBuilder.Assemble(statistics, parts, new Dictionary<string, string>
-        {
-            ["pack"] = request.Pack.ToString(),
-            ["spec"] = JsonSerializer.Serialize(request.Spec, ContractJson.Canonical),
-            ["deviceKind"] = request.DeviceKind,
-            ["build"] = request.Build,
-        });
+        byte[] table = await TableAssembly.Assemble(store, state, cancellationToken);
         return new DirectionTableCard
         {
             Name = name,

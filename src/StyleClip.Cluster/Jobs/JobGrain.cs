@@ -194,6 +194,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         if (index > 0) return new WorkerAnswer(WorkerOrder.Continue, view);
         (_progress, _identity) = (progress, progress.Identity);
         if (progress.LastStep is { } step) _instruments.Step(_key, step);
+        if (progress.StepsDone is { } done) _instruments.Progress(_key, done);
         if (progress.LastValidation is { } validation) _instruments.Validation(_key, validation);
         await TellSweep();
         return new WorkerAnswer(_durable.Phase == JobPhase.Pausing ? WorkerOrder.Stop : WorkerOrder.Continue, view);
@@ -392,7 +393,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         Phase = _durable.Phase,
         Reason = _durable.Reason ?? _progress?.Activity,
         Epoch = _durable.Epoch,
-        Step = _durable.Result?.Steps ?? Math.Max(_durable.CheckpointStep, _progress?.LastStep?.Step ?? 0),
+        Step = _durable.Result?.Steps ?? Math.Max(_durable.CheckpointStep, _progress?.LastStep?.Step ?? _progress?.StepsDone ?? 0),
         StepsTarget = _durable.Spec?.Recipe.Steps ?? 0,
         StepsPerSecond = _progress?.StepsPerSecond,
         Device = _durable.Lease?.ToString(),

@@ -82,6 +82,9 @@ internal sealed class JobInstruments : IDisposable
         job.SubmittedAt = null;
     }
 
+    /// <summary>Steps are done that measure nothing.</summary>
+    public void Progress(JobKey key, int stepsDone) => Of(key).StepsDone = stepsDone;
+
     public void Validation(JobKey key, ValidationReport validation) => Of(key).Validation = validation;
 
     /// <summary>Something happened to the job, and this is what it is now.</summary>

@@ -19,7 +19,10 @@ internal sealed class JobReadings(JobKey key)
     public long Epoch { get; private set; }
 
     /// <summary>Updates done; the checkpoint's where no worker has reported since.</summary>
-    public int Steps => Math.Max(Step?.Step ?? 0, CheckpointStep);
+    public int Steps => Math.Max(Step?.Step ?? StepsDone, CheckpointStep);
+
+    /// <summary>Steps done that measured nothing.</summary>
+    public int StepsDone { get; set; }
 
     public StepReport? Step { get; private set; }
 

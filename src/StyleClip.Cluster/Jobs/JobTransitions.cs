@@ -24,7 +24,7 @@ public static class JobTransitions
         JobEvent.Checkpointed e => IsLeader(job, e.Lease) && e.Content.Step >= job.CheckpointStep ? Checkpointed(job, e) : job,
         JobEvent.Stopped e => IsMember(job, e.Lease) ? Stopped(job, e) : job,
         JobEvent.Trained e => IsLeader(job, e.Lease)
-            ? Freed(job) with { Phase = JobPhase.Publishing, Result = e.Result, Best = e.Result.Metrics ?? job.Best, Strip = e.Result.Strip ?? job.Strip }
+            ? Trained(job, e.Result)
             : job,
         JobEvent.WorkerFailed e => IsMember(job, e.Lease) ? WorkerFailed(job, e) : job,
         JobEvent.Published e => job.Phase == JobPhase.Publishing
@@ -68,6 +68,15 @@ public static class JobTransitions
         Best = e.Content.Best ?? job.Best,
         Strip = e.Content.Strip ?? job.Strip,
         DeviceSeconds = job.DeviceSeconds + e.DeviceSeconds,
+    };
+
+    private static JobState Trained(JobState job, TrainingResult result) => Freed(job) with
+    {
+        Phase = JobPhase.Publishing,
+        Result = result,
+        Best = result.Metrics ?? job.Best,
+        Strip = result.Strip ?? job.Strip,
+        DeviceSeconds = job.DeviceSeconds + result.DeviceSeconds,
     };
 
     // A worker may also stop because its node drains: then the others go on, or the job waits for another device.

@@ -28,4 +28,7 @@ public sealed record TrainingResult
 
     /// <summary>Width of the direction table's rows, where the job measured one.</summary>
     [Id(7)] public int? TableFeatures { get; init; }
+
+    /// <summary>Seconds of work since the newest checkpoint, or since the beginning where there is none.</summary>
+    [Id(8)] public double DeviceSeconds { get; init; }
 }

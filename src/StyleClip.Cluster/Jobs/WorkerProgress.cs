@@ -20,6 +20,9 @@ public sealed record WorkerProgress
     /// <summary>Updates per second since the last report; absent before there are any.</summary>
     [Id(4)] public double? StepsPerSecond { get; init; }
 
+    /// <summary>Steps done, where a step measures nothing: ranges of a direction table.</summary>
+    [Id(6)] public int? StepsDone { get; init; }
+
     /// <summary>What the worker is; absent until it has loaded the pack.</summary>
     [Id(5)] public MemberIdentity? Identity { get; init; }
 }

@@ -13,4 +13,7 @@ public sealed record DirectionBuildUnit
 
     /// <summary>When the holder last said that it is at work, UTC; a claim that is not renewed expires.</summary>
     public DateTimeOffset? Renewed { get; init; }
+
+    /// <summary>Seconds that a device spent on it, once it is done; absent for units that were done before seconds were kept.</summary>
+    public double? Seconds { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class SegmentProgress(TimeProvider time)
     private volatile MemberIdentity? _identity;
     private volatile StepReport? _step;
     private volatile ValidationReport? _validation;
+    private volatile int _stepsDone = -1;
     private (int Step, long At)? _lastRead;
     private double? _speed;
 
@@ -32,6 +33,12 @@ internal sealed class SegmentProgress(TimeProvider time)
         set => _step = value;
     }
 
+    /// <summary>Steps done, where a step measures nothing.</summary>
+    public int StepsDone
+    {
+        set => _stepsDone = value;
+    }
+
     public ValidationReport? Validation
     {
         set => _validation = value;
@@ -41,16 +48,17 @@ internal sealed class SegmentProgress(TimeProvider time)
     public WorkerProgress Read(Guid lease)
     {
         StepReport? step = _step;
+        int? stepsDone = step?.Step ?? (_stepsDone < 0 ? null : _stepsDone);
         long now = time.GetTimestamp();
-        if (step is not null && _lastRead?.Step != step.Step)
+        if (stepsDone is { } done && _lastRead?.Step != done)
         {
             if (_lastRead is { } last)
             {
-                double speed = (step.Step - last.Step) / time.GetElapsedTime(last.At, now).TotalSeconds;
+                double speed = (done - last.Step) / time.GetElapsedTime(last.At, now).TotalSeconds;
                 _speed = _speed is { } before ? before + (SpeedSmoothing * (speed - before)) : speed;
             }
 
-            _lastRead = (step.Step, now);
+            _lastRead = (done, now);
         }
 
         return new WorkerProgress
@@ -59,6 +67,7 @@ internal sealed class SegmentProgress(TimeProvider time)
             Identity = _identity,
             Activity = step is null ? _activity : null,
             LastStep = step,
+            StepsDone = step is null ? stepsDone : null,
             LastValidation = _validation,
             StepsPerSecond = _speed,
         };

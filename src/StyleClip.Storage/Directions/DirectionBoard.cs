@@ -49,7 +49,7 @@ public sealed class DirectionBoard(IArtifactStore store, DirectionBuildRequest r
         Joined(await store.ReadDocument<DirectionBuildState>(_name, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Claims the first unit that is free; the ranges are free once the statistics are done.</summary>
-    /// <param name="holder">The worker: one holder has one claim at a time.</param>
+    /// <param name="holder">The worker: one holder has one claim at a time. What it holds already is free for it: it has lost its work.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<DirectionWork> Claim(string holder, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ public sealed class DirectionBoard(IArtifactStore store, DirectionBuildRequest r
             seen =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
-                claimed = Units(seen).Index().Where(unit => IsFree(unit.Item, now)).Select(unit => (int?)unit.Index).FirstOrDefault();
+                claimed = Units(seen).Index().Where(unit => IsFree(unit.Item, holder, now)).Select(unit => (int?)unit.Index).FirstOrDefault();
                 return claimed is { } unit ? With(seen, unit, new DirectionBuildUnit { Holder = holder, Renewed = now }) : seen;
             },
             cancellationToken).ConfigureAwait(false);
@@ -73,8 +73,20 @@ public sealed class DirectionBoard(IArtifactStore store, DirectionBuildRequest r
         cancellationToken);
 
     /// <summary>The unit's numbers are in the store. Whoever comes second has measured the same.</summary>
-    public Task<DirectionBuildState> Complete(int unit, ArtifactRef artifact, CancellationToken cancellationToken) => Change(
-        seen => Units(seen)[unit].Artifact is null ? With(seen, unit, new DirectionBuildUnit { Artifact = artifact }) : seen,
+    /// <param name="unit">The unit.</param>
+    /// <param name="artifact">Its numbers.</param>
+    /// <param name="took">Time that a device spent on it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<DirectionBuildState> Complete(int unit, ArtifactRef artifact, TimeSpan took, CancellationToken cancellationToken) => Change(
+        seen => Units(seen)[unit].Artifact is null
+            ? With(seen, unit, new DirectionBuildUnit { Artifact = artifact, Seconds = Math.Round(took.TotalSeconds, 3) })
+            : seen,
+        cancellationToken);
+
+    /// <summary>Gives back the claims of workers that are known to be gone, so that nobody waits for them to expire.</summary>
+    public Task<DirectionBuildState> ReleaseAll(Func<string, bool> isGone, CancellationToken cancellationToken) => Change(
+        seen => Units(seen).Index().Where(unit => unit.Item.Holder is { } holder && isGone(holder))
+            .Aggregate(seen, (state, unit) => With(state, unit.Index, new DirectionBuildUnit())),
         cancellationToken);
 
     /// <summary>Gives a claim back, so that nobody waits for it to expire.</summary>
@@ -92,8 +104,8 @@ public sealed class DirectionBoard(IArtifactStore store, DirectionBuildRequest r
     private static IReadOnlyList<DirectionBuildUnit> Units(DirectionBuildState state) =>
         state.Statistics.Artifact is null ? [state.Statistics] : [state.Statistics, .. state.Ranges];
 
-    private static bool IsFree(DirectionBuildUnit unit, DateTimeOffset now) =>
-        unit.Artifact is null && (unit.Renewed is not { } renewed || now - renewed >= ClaimExpiry);
+    private static bool IsFree(DirectionBuildUnit unit, string holder, DateTimeOffset now) =>
+        unit.Artifact is null && (unit.Renewed is not { } renewed || now - renewed >= ClaimExpiry || unit.Holder == holder);
 
     private static DirectionBuildState With(DirectionBuildState state, int unit, DirectionBuildUnit value)
     {

@@ -18,6 +18,8 @@ public sealed class DirectionBoardTests : IDisposable
 
     private static readonly ArtifactRef Artifact = new(Digest.Of("numbers"u8), 7, MediaTypes.Safetensors);
 
+    private static readonly TimeSpan Took = TimeSpan.FromSeconds(2.5);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly DirectoryArtifactStore _store;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
@@ -38,7 +40,7 @@ public sealed class DirectionBoardTests : IDisposable
         DirectionBoard board = await Joined();
         Assert.Equal(DirectionBoard.StatisticsUnit, (await board.Claim("a", Ct)).Unit);
         Assert.Null((await board.Claim("b", Ct)).Unit);
-        await board.Complete(DirectionBoard.StatisticsUnit, Artifact, Ct);
+        await board.Complete(DirectionBoard.StatisticsUnit, Artifact, Took, Ct);
         int?[] units = await Task.WhenAll(Enumerable.Range(0, 5).Select(async worker => (await board.Claim($"worker-{worker}", Ct)).Unit));
         Assert.Equal([1, 2, 3], units.OfType<int>().Order());
     }
@@ -73,11 +75,24 @@ public sealed class DirectionBoardTests : IDisposable
     public async Task What_is_done_stays_done_whoever_comes_later()
     {
         DirectionBoard board = await Joined();
-        for (int unit = 0; unit <= 3; unit++) await board.Complete(unit, Artifact, Ct);
-        DirectionBuildState late = await board.Complete(2, Artifact with { SizeBytes = 8 }, Ct);
+        for (int unit = 0; unit <= 3; unit++) await board.Complete(unit, Artifact, Took, Ct);
+        DirectionBuildState late = await board.Complete(2, Artifact with { SizeBytes = 8 }, Took, Ct);
         Assert.True(late.IsMeasured());
         Assert.All(late.Ranges, range => Assert.Equal(Artifact, range.Artifact));
         Assert.Null((await board.Claim("a", Ct)).Unit);
+        Assert.Equal(4 * Took.TotalSeconds, late.DeviceSeconds());
+        Assert.Equal(3, late.RangesDone());
+    }
+
+    [Fact]
+    public async Task Claims_of_workers_that_are_gone_are_free_at_once_and_no_others()
+    {
+        DirectionBoard board = await Joined();
+        await board.Complete(DirectionBoard.StatisticsUnit, Artifact, Took, Ct);
+        foreach (string holder in new[] { "job/1", "job/2", "cli" }) await board.Claim(holder, Ct);
+        DirectionBuildState state = await board.ReleaseAll(holder => holder == "job/2", Ct);
+        Assert.Equal(["job/1", null, "cli"], state.Ranges.Select(range => range.Holder));
+        Assert.Equal(1, (await board.Claim("job/1", Ct)).Unit); // who asks again has lost its work: it need not wait for its own claim
     }
 
     [Fact]

@@ -1,0 +1,14 @@
+using StyleClip.Training.Mapping;
+
+namespace StyleClip.Node.Segments;
+
+/// <summary>How a segment's work ended.</summary>
+/// <param name="Training">The end, and what was made.</param>
+internal sealed record SegmentOutcome(TrainingOutcome Training)
+{
+    /// <summary>Rows of a direction table that was made.</summary>
+    public int? TableRows { get; init; }
+
+    /// <summary>Width of its rows.</summary>
+    public int? TableFeatures { get; init; }
+}
