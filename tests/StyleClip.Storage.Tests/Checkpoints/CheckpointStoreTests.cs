@@ -31,7 +31,7 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal(stored.Manifest, manifest);
         Assert.Equal((50, 3L, new JobId("0123456789abcdef")), (manifest.Step, manifest.Epoch, manifest.Job));
         Assert.Equal(Draft(50).State.ToArray(), await checkpoints.ReadState(manifest, Ct));
-        Assert.Equal(Draft(50).Strip.ToArray(), await _store.Read(manifest.Strip, Ct));
+        Assert.Equal(Draft(50).Strip!.Value.ToArray(), await _store.Read(manifest.Strip!, Ct));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class CheckpointStoreTests : IDisposable
     public async Task A_manifest_is_not_written_where_a_part_could_not_be()
     {
         var checkpoints = new CheckpointStore(_store);
-        string inTheWay = Path.Combine(_directory["blobs"], "sha256", Digest.Of(Draft(50).Strip.Span).Hex[..2]);
+        string inTheWay = Path.Combine(_directory["blobs"], "sha256", Digest.Of(Draft(50).Strip!.Value.Span).Hex[..2]);
         Directory.CreateDirectory(Path.GetDirectoryName(inTheWay)!);
         await File.WriteAllTextAsync(inTheWay, "not a folder", Ct);
 
