@@ -35,7 +35,7 @@ internal static class DirectionsApplyCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> table = CommonOptions.Text("--table", "Name or digest of the table; the pack's newest by default.");
-        var output = new Option<string>("--out") { Description = "NAME.png for one strip, or a folder; of several edits a folder gets each one's strip too.", Required = true };
+        var output = new Option<string>("--out") { Description = "NAME.png for a strip, or a folder for the strip and every picture at full size; of several edits a folder gets each one's strip too.", Required = true };
         var form = new Option<OutputForm>("--output") { Description = "text, or json: one JSON document on standard output.", DefaultValueFactory = _ => OutputForm.Text };
         CommonOptions.RequireRange(autoBeta, 0, 1_000_000);
         beta.Validators.Add(result =>

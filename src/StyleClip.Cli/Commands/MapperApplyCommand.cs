@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using StyleClip.Cli.Devices;
+using StyleClip.Cli.Edits;
 using StyleClip.Cli.Latents;
 using StyleClip.Cli.Mappers;
 using StyleClip.Cli.Packs;
@@ -10,7 +11,7 @@ using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Commands;
 
-/// <summary><c>styleclip mapper apply</c>: pictures of latents before and after mappers' edits.</summary>
+/// <summary><c>styleclip mapper apply</c>: pictures of latents before and after edits.</summary>
 internal static class MapperApplyCommand
 {
     private const int DefaultCount = 6;
@@ -19,25 +20,25 @@ internal static class MapperApplyCommand
     {
         var edits = new Argument<string[]>("edits")
         {
-            Description = "Mappers of the catalogue, SLUG[:VERSION] or a digest, or files; @STRENGTH after one sets its strength, such as @0.12 or @-0.1. Several are combined.",
+            Description = "Mappers and directions of the catalogue, SLUG[:VERSION] or a digest, or files; @STRENGTH after one sets its strength, such as @0.12 or @-2. Several are combined.",
             Arity = ArgumentArity.OneOrMore,
         };
         var strength = new Option<double[]>("--strength")
         {
-            Description = "Strength of edits without one of their own; several, separated by commas, give a row of pictures each. By default what each mapper was trained with.",
+            Description = "Strength of edits without one of their own; several, separated by commas, give a row of pictures each. By default what each mapper was trained with, and a direction's alpha.",
             CustomParser = Numbers,
         };
         var target = new Option<string>("--out") { Description = "NAME.png for a strip, or a folder for a strip and every picture at full size.", Required = true };
         var output = new Option<OutputForm>("--output") { Description = "text, or json: one JSON document on standard output.", DefaultValueFactory = _ => OutputForm.Text };
         var latents = new SourceLatentOptions(DefaultCount);
         var device = new LocalDeviceOptions();
-        var command = new Command("apply", "Show what mappers do to latents: before in the first row, after below.") { edits, strength, target, output };
+        var command = new Command("apply", "Show what mappers and directions do to latents: before in the first row, after below.") { edits, strength, target, output };
         latents.AddTo(command);
         device.AddTo(command);
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(() => Apply(
             new MapperApplyRequest
             {
-                Mappers = [.. parsed.GetRequiredValue(edits).Select(MapperReference.Parse)],
+                Edits = [.. parsed.GetRequiredValue(edits).Select(EditReference.Parse)],
                 Strengths = parsed.GetValue(strength) ?? [],
                 Latents = latents.Read(parsed),
                 Target = parsed.GetRequiredValue(target),
@@ -52,21 +53,21 @@ internal static class MapperApplyCommand
     private static async Task Apply(MapperApplyRequest request, LocalDeviceOptions options, ParseResult parsed, CancellationToken cancellationToken)
     {
         PackPlace pack = await options.FindPack(parsed, cancellationToken);
-        List<MapperSource> mappers = [];
+        List<EditSource> sources = [];
         try
         {
             using (IArtifactStore store = ArtifactStores.Open(parsed.GetRequiredValue(options.Store)))
             {
-                foreach (MapperReference mapper in request.Mappers) mappers.Add(await MapperSource.Open(mapper, store, pack, cancellationToken));
+                foreach (EditReference edit in request.Edits) sources.Add(await EditSource.Open(edit, store, pack, cancellationToken));
             }
 
-            foreach (string caution in mappers.Select(mapper => mapper.Caution).OfType<string>()) await Console.Error.WriteLineAsync(caution);
+            foreach (string caution in sources.Select(source => source.Caution).OfType<string>()) await Console.Error.WriteLineAsync(caution);
             await using LocalDevice device = await options.Open(pack, parsed, cancellationToken);
-            await new MapperApply(request, mappers, device).Run(cancellationToken);
+            await new MapperApply(request, sources, device).Run(cancellationToken);
         }
         finally
         {
-            mappers.ForEach(mapper => mapper.Dispose());
+            sources.ForEach(source => source.Dispose());
         }
     }
 

@@ -2,38 +2,28 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using StyleClip.Cli.Devices;
+using StyleClip.Cli.Edits;
 using StyleClip.Cli.Running;
 using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Library;
 using StyleClip.Models.Packs;
-using StyleClip.Training.Devices;
 using StyleClip.Training.Directions;
-using StyleClip.Training.Strips;
+using StyleClip.Training.Edits;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StyleClip.Cli.Directions;
 
-// N latents, C channels of a layer, H pixels
-
-/// <summary>Edits latents by text with a direction table and writes strips.</summary>
+/// <summary>Edits latents by text with a direction table and writes strips, and in a folder every picture by itself.</summary>
 internal sealed class DirectionApply(DirectionApplyRequest request, string tableName, byte[] tableBytes, LocalDevice device)
 {
-    private const int BatchSize = 8;
-    private const int MostFaces = 64;
-
-    private bool WritesFolder => !request.Target.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
+    private readonly EditPictures _pictures = new(request.Target);
 
     /// <exception cref="InvalidDataException">An edit changes nothing, or the pictures do not fit; the message says why.</exception>
     public async Task Run(CancellationToken cancellationToken)
     {
         (List<(string Path, byte[] Png)> strips, DirectionApplyDocument document) = await device.Invoke(networks => Edit(networks, cancellationToken), cancellationToken);
-        foreach ((string path, byte[] png) in strips)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            await File.WriteAllBytesAsync(path, png, cancellationToken);
-        }
-
+        foreach ((string path, byte[] png) in strips) await File.WriteAllBytesAsync(path, png, cancellationToken);
         Report(document);
     }
 
@@ -42,43 +32,36 @@ internal sealed class DirectionApply(DirectionApplyRequest request, string table
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
         using DirectionTableFile table = DirectionTableFile.Read(tableBytes, $"table {tableName}", networks.MeanW.device);
-        Tensor latents = request.Latents.WPlus(networks); // [N, L, D]
-        int count = (int)latents.shape[0];
-        if (count > MostFaces) throw new InvalidDataException($"{count} latents do not fit a strip of at most {MostFaces} faces; give --count.");
-
+        ImageCodes codes = request.Latents.Codes(networks);
         List<(StyleDirection Direction, DirectionApplyEdit Report)> edits = [];
         try
         {
             long start = Stopwatch.GetTimestamp();
             foreach (TextEdit edit in request.Edits) edits.Add(Find(networks, table, edit));
             double textMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-
-            NativeMemory memory = new();
-            StripRow before = Row(networks, latents, [], memory, cancellationToken);
-            List<(string Path, byte[] Png)> strips = [];
-            start = Stopwatch.GetTimestamp();
-            strips.Add((WritesFolder ? Path.Combine(request.Target, "strip.png") : request.Target, Strip(edits)));
-            double editMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            if (WritesFolder && edits.Count > 1)
-                strips.AddRange(edits.Select(edit => (Path.Combine(request.Target, $"{Slug.Of(edit.Report.Target)}.png"), Strip([edit]))));
+            RenderedEdits rendered = Render(edits, withPictures: true);
+            List<(string Path, byte[] Png)> strips = [(_pictures.Strip, rendered.Strip)];
+            if (_pictures.IsFolder && edits.Count > 1)
+                strips.AddRange(edits.Select(edit => (Path.Combine(request.Target, $"{Slug.Of(edit.Report.Target)}.png"), Render([edit], withPictures: false).Strip)));
 
             return (strips, new DirectionApplyDocument
             {
                 Pack = networks.Manifest.Name,
                 Table = tableName,
                 DeviceKind = device.Kind,
-                Latents = count,
+                Latents = rendered.Latents,
                 Edits = [.. edits.Select(edit => edit.Report)],
                 Strips = [.. strips.Select(strip => strip.Path)],
+                Pictures = _pictures.IsFolder ? rendered.Pictures : null,
                 TextMilliseconds = Math.Round(textMilliseconds, 3),
-                MillisecondsPerImage = Math.Round(editMilliseconds / (count * Alphas(request.Edits).Length), 3),
+                MillisecondsPerImage = Math.Round(rendered.Time.TotalMilliseconds / (rendered.Latents * Alphas(request.Edits).Length), 3),
             });
 
-            byte[] Strip(List<(StyleDirection Direction, DirectionApplyEdit Report)> combined)
+            RenderedEdits Render(List<(StyleDirection Direction, DirectionApplyEdit Report)> combined, bool withPictures)
             {
                 int rows = combined.Max(edit => edit.Report.Alphas.Count);
-                return BeforeAfterStrip.Encode([before, .. Enumerable.Range(0, rows).Select(row =>
-                    Row(networks, latents, [.. combined.Select(edit => (edit.Direction, edit.Report.Alphas[row]))], memory, cancellationToken))]);
+                double[][] strengths = [.. Enumerable.Range(0, rows).Select(row => combined.Select(edit => edit.Report.Alphas[row]).ToArray())];
+                return _pictures.Render(networks.Generator, codes, [.. combined.Select(edit => edit.Direction)], strengths, withPictures, cancellationToken);
             }
         }
         finally
@@ -99,24 +82,6 @@ internal sealed class DirectionApply(DirectionApplyRequest request, string table
             edit.Target, edit.Neutral, alphas, found.Beta, direction.SurvivingChannels, table.Table.Rows.shape[0], Math.Round(direction.LargestRelevance, 6), found.Templates));
     }
 
-    private static StripRow Row(
-        FrozenNetworks networks, Tensor latents, IReadOnlyList<(StyleDirection Direction, double Alpha)> edits, NativeMemory memory, CancellationToken cancellationToken)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        List<Tensor> images = [];
-        for (long first = 0; first < latents.shape[0]; first += BatchSize)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using DisposeScope batch = NewDisposeScope();
-            Tensor[] styles = networks.Generator.Styles(latents.narrow(0, first, Math.Min(BatchSize, latents.shape[0] - first)));
-            foreach ((StyleDirection direction, double alpha) in edits) styles = direction.Apply(styles, alpha);
-            images.Add(networks.Generator.SynthesizeFromStyles(styles).MoveToOtherDisposeScope(scope));
-            memory.AfterStep();
-        }
-
-        return BeforeAfterStrip.Row(cat(images, 0));
-    }
-
     private void Report(DirectionApplyDocument document)
     {
         if (request.Output == OutputForm.Json)
@@ -134,5 +99,6 @@ internal sealed class DirectionApply(DirectionApplyRequest request, string table
         Console.WriteLine(FormattableString.Invariant(
             $"{document.TextMilliseconds:0.0} ms from text to direction, {document.MillisecondsPerImage:0.0} ms for each edited image ({document.DeviceKind}, table {document.Table})"));
         foreach (string strip in document.Strips) Console.WriteLine(strip);
+        if (document.Pictures is not null) Console.WriteLine($"{document.Pictures.Count} pictures beside {(document.Strips.Count == 1 ? "it" : "them")}");
     }
 }

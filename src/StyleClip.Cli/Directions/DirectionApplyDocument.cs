@@ -16,6 +16,9 @@ internal sealed record DirectionApplyDocument
     /// <summary>The strips: all edits combined first, then each alone where there are several and a folder was asked for.</summary>
     public required IReadOnlyList<string> Strips { get; init; }
 
+    /// <summary>Every picture by itself; absent where a strip alone was asked for.</summary>
+    public IReadOnlyList<string>? Pictures { get; init; }
+
     /// <summary>From texts to directions, all edits; the networks and the table are loaded.</summary>
     public required double TextMilliseconds { get; init; }
 

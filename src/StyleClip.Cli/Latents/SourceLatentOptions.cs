@@ -6,7 +6,7 @@ namespace StyleClip.Cli.Latents;
 /// <summary>Options of commands that work on latents.</summary>
 internal sealed class SourceLatentOptions
 {
-    private readonly Option<FileInfo?> _file = CommonOptions.File("--latents", "A file of W or W+ codes, as `latents import`, `optimize` and `invert` write them; by default held-out latents of the pack's default bank.");
+    private readonly Option<FileInfo?> _file = CommonOptions.File("--latents", "A file of W, W+ or style-space codes, as `latents import`, `optimize` and `invert` write them; by default held-out latents of the pack's default bank.");
     private readonly Option<int> _index = new("--index") { Description = "The first latent to take, from 0." };
     private readonly Option<long> _seed = new("--seed") { Description = "Seed of the bank's latents; a file has none." };
     private readonly Option<int?> _count;

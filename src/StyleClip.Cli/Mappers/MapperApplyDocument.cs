@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Edits;
+
 namespace StyleClip.Cli.Mappers;
 
 /// <summary>The document that <c>mapper apply --output json</c> prints.</summary>
@@ -18,12 +20,16 @@ internal sealed record MapperApplyDocument
 
     public required int EditedImages { get; init; }
 
-    /// <summary>Mappers, synthesis and rounding to pixels; no reading and no writing.</summary>
+    /// <summary>Edits, synthesis and rounding to pixels; no reading and no writing.</summary>
     public required double MillisecondsPerImage { get; init; }
 }
 
-/// <summary>A mapper in a <see cref="MapperApplyDocument"/>.</summary>
+/// <summary>A mapper or a direction in a <see cref="MapperApplyDocument"/>.</summary>
 /// <param name="Mapper">Slug and version, or path.</param>
 /// <param name="Prompt">Its prompt; absent for a file without a card.</param>
 /// <param name="Strengths">Its strength in every row of edited pictures.</param>
-internal sealed record MapperApplyEdit(string Mapper, string? Prompt, IReadOnlyList<double> Strengths);
+internal sealed record MapperApplyEdit(string Mapper, string? Prompt, IReadOnlyList<double> Strengths)
+{
+    /// <summary>How the edit was made.</summary>
+    public required EditMethod Method { get; init; }
+}

@@ -1,3 +1,4 @@
+using StyleClip.Cli.Edits;
 using StyleClip.Cli.Latents;
 using StyleClip.Cli.Running;
 
@@ -6,9 +7,9 @@ namespace StyleClip.Cli.Mappers;
 /// <summary>What <c>styleclip mapper apply</c> was asked for.</summary>
 internal sealed record MapperApplyRequest
 {
-    public required IReadOnlyList<MapperReference> Mappers { get; init; }
+    public required IReadOnlyList<EditReference> Edits { get; init; }
 
-    /// <summary>Strengths of the mappers that have none of their own, one row of pictures for each; empty for what the mappers were trained with.</summary>
+    /// <summary>Strengths of the edits that have none of their own, one row of pictures for each; empty for what they were trained with or meant for.</summary>
     public required IReadOnlyList<double> Strengths { get; init; }
 
     public required SourceLatents Latents { get; init; }

@@ -10,6 +10,7 @@ using StyleClip.Models.Weights;
 using StyleClip.Models.Weights.Upstream;
 using StyleClip.Training.Baselines;
 using StyleClip.Training.Devices;
+using StyleClip.Training.Edits;
 using StyleClip.Training.LatentOptimization;
 using StyleClip.Training.Pictures;
 using StyleClip.Training.Strips;
@@ -48,18 +49,18 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
         bool isTediGan = request.Method == OptimizeMethod.TediGan;
         LatentOptimizationOptions? options = isTediGan ? null : Options(networks);
         TediGanOptions? tediGan = isTediGan ? TediGan() : null;
-        (Tensor text, Tensor starts) = Prepare(networks, clip);
+        (Tensor text, ImageCodes starts) = Prepare(networks, clip);
         List<OptimizeResult> results = [];
         List<Tensor[]> latents = [];
         List<StripRow> before = [], after = [];
-        int count = (int)starts.shape[0];
+        int count = starts.Count;
         for (int i = 0; i < count && !cancellationToken.IsCancellationRequested; i++)
         {
             using DisposeScope one = NewDisposeScope();
-            Tensor start = starts.narrow(0, i, 1);
+            ImageCodes start = starts.Slice(i, 1);
             using ILatentOptimization optimization = tediGan is null
                 ? Start(networks, clip, text, start, options!)
-                : new TediGanOptimizer(networks.Generator, clip, text, start, networks.MeanW, tediGan);
+                : new TediGanOptimizer(networks.Generator, clip, text, start.WPlus!, networks.MeanW, tediGan);
             long begin = Stopwatch.GetTimestamp();
             List<LatentOptimizationReport> losses = Steps(optimization, string.Create(CultureInfo.InvariantCulture, $"latent {i + 1} of {count}"), cancellationToken);
             if (losses.Count == 0) break;
@@ -110,17 +111,24 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
         return published with { Steps = request.Steps ?? published.Steps };
     }
 
-    /// <summary>The text, [1, E], and where to start, [N, L, D].</summary>
-    private (Tensor Text, Tensor Starts) Prepare(FrozenNetworks networks, ClipLoss clip)
+    /// <summary>The text, [1, E], and where to start: in W+, unless the method works in style space.</summary>
+    private (Tensor Text, ImageCodes Starts) Prepare(FrozenNetworks networks, ClipLoss clip)
     {
         using IDisposable untracked = no_grad();
-        return (clip.EmbedText(networks.Tokenize(request.Prompt)), request.Latents?.WPlus(networks) ?? networks.Generator.Repeat(networks.MeanW.unsqueeze(0)));
+        ImageCodes starts = request.Latents?.Codes(networks) ?? ImageCodes.InWPlus(networks.Generator, networks.Generator.Repeat(networks.MeanW.unsqueeze(0)));
+        if (starts.WPlus is null && request.Method == OptimizeMethod.TediGan)
+            throw new InvalidDataException($"{request.Latents!.File} has codes in style space; --method tedigan works in W+ and needs codes in W or W+.");
+        if (starts.WPlus is null && request.Space == OptimizeSpace.WPlus)
+            throw new InvalidDataException($"{request.Latents!.File} has codes in style space; --space wplus needs codes in W or W+. Give --space s.");
+        return (clip.EmbedText(networks.Tokenize(request.Prompt)), starts);
     }
 
-    private LatentOptimizer Start(FrozenNetworks networks, ClipLoss clip, Tensor text, Tensor wPlus, LatentOptimizationOptions options) =>
-        request.Space == OptimizeSpace.S
-            ? LatentOptimizer.InStyleSpace(networks.Generator, clip, networks.IdentityLoss(), text, wPlus, options)
-            : LatentOptimizer.InWPlus(networks.Generator, clip, networks.IdentityLoss(), text, wPlus, options);
+    private LatentOptimizer Start(FrozenNetworks networks, ClipLoss clip, Tensor text, ImageCodes start, LatentOptimizationOptions options)
+    {
+        if (request.Space == OptimizeSpace.WPlus) return LatentOptimizer.InWPlus(networks.Generator, clip, networks.IdentityLoss(), text, start.WPlus!, options);
+        using IDisposable untracked = no_grad();
+        return LatentOptimizer.FromStyles(networks.Generator, clip, networks.IdentityLoss(), text, start.Styles(), options);
+    }
 
     private static List<LatentOptimizationReport> Steps(ILatentOptimization optimization, string what, CancellationToken cancellationToken)
     {

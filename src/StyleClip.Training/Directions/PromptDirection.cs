@@ -1,4 +1,3 @@
-using System.Globalization;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Models.Losses;
@@ -26,8 +25,7 @@ public static class PromptDirection
     /// <param name="latentFile">The file of latents, for a bank that is read from one.</param>
     /// <param name="cancellationToken">Ends the work between two batches.</param>
     /// <returns>
-    /// The outcome after one step; <see cref="TrainingOutcome.Mapper"/> is the direction: safetensors with <c>offsets.i</c> [C] of every
-    /// style layer at strength 1, and in the metadata <c>alpha</c>, <c>beta</c>, <c>channels</c> and <c>largestRelevance</c>.
+    /// The outcome after one step; <see cref="TrainingOutcome.Mapper"/> is the direction, a <see cref="DirectionFile"/>.
     /// </returns>
     /// <exception cref="InvalidDataException">No channel reaches the threshold.</exception>
     /// <exception cref="ArgumentException">There is no neutral text, or CLIP sees no difference, or the pack does not know the words.</exception>
@@ -50,7 +48,7 @@ public static class PromptDirection
         using FoundDirection found = FoundDirection.Of(networks, table, spec.Prompt, neutral, recipe.Beta, recipe.AutoBetaChannels);
         (ValidationReport report, byte[] strip) = Measure(spec, recipe, networks, found.Direction, latentFile, cancellationToken);
         return double.IsFinite(report.Objective)
-            ? new(TrainingEnd.Finished, 1, null, ToBytes(found, recipe), strip, report)
+            ? new(TrainingEnd.Finished, 1, null, DirectionFile.ToBytes(found, recipe.Alpha), strip, report)
             : new(TrainingEnd.Diverged, 1, FormattableString.Invariant($"The direction's pictures are not finite: CLIP loss {report.ClipLoss}, latent loss {report.LatentL2Loss}."), null, null, null);
     }
 
@@ -92,14 +90,4 @@ public static class PromptDirection
 
         static Tensor First(Tensor images, long most) => images.narrow(0, 0, Math.Min(images.shape[0], most));
     }
-
-    private static byte[] ToBytes(FoundDirection found, DirectionRecipe recipe) => SafetensorsWriter.ToBytes(
-        found.Direction.Offsets.Index().ToDictionary(layer => FormattableString.Invariant($"offsets.{layer.Index}"), layer => layer.Item),
-        new Dictionary<string, string>
-        {
-            ["alpha"] = recipe.Alpha.ToString("R", CultureInfo.InvariantCulture),
-            ["beta"] = found.Beta.ToString("R", CultureInfo.InvariantCulture),
-            ["channels"] = found.Direction.SurvivingChannels.ToString(CultureInfo.InvariantCulture),
-            ["largestRelevance"] = found.Direction.LargestRelevance.ToString("R", CultureInfo.InvariantCulture),
-        });
 }

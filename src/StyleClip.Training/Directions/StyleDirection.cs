@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using StyleClip.Training.Edits;
 using static TorchSharp.torch;
 
 namespace StyleClip.Training.Directions;
 
 /// <summary>One global edit direction in StyleSpace.</summary>
 // C channels of a layer
-public sealed class StyleDirection : IDisposable
+public sealed class StyleDirection : ICodeEdit
 {
     internal StyleDirection(IEnumerable<Tensor> offsets, int survivingChannels, double largestRelevance)
     {
@@ -24,6 +25,12 @@ public sealed class StyleDirection : IDisposable
 
     /// <summary>No channel reached the threshold: the edit changes nothing.</summary>
     public bool IsEmpty => SurvivingChannels == 0;
+
+    /// <inheritdoc/>
+    public bool NeedsWPlus => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Tensor> Offset(ImageCodes codes) => [.. Offsets.Select(offset => offset.unsqueeze(0))];
 
     /// <summary>styles + strength * offsets; the caller owns the new tensors.</summary>
     /// <param name="styles">[B, C] per style layer.</param>

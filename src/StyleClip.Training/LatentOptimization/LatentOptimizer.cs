@@ -104,9 +104,21 @@ public sealed class LatentOptimizer : ILatentOptimization
         Shape.Require(wPlus, nameof(wPlus), 1, generator.Spec.StyleLayers, generator.Spec.StyleDim);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
+        return FromStyles(generator, clipLoss, identityLoss, unitText, generator.Styles(wPlus), options);
+    }
+
+    /// <summary>Optimises in StyleSpace, starting from styles, one [1, C] per layer. Other parameters as in <see cref="InWPlus"/>.</summary>
+    public static LatentOptimizer FromStyles(
+        Generator generator, ClipLoss clipLoss, IdentityLoss? identityLoss, Tensor unitText, IReadOnlyList<Tensor> styles, LatentOptimizationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(styles);
+        ArgumentNullException.ThrowIfNull(options);
+        if (styles.Count != generator.Spec.StyleWidths.Length)
+            throw new ArgumentException($"{styles.Count} style vectors were given; the generator has {generator.Spec.StyleWidths.Length}.", nameof(styles));
+        for (int layer = 0; layer < styles.Count; layer++) Shape.Require(styles[layer], $"{nameof(styles)}[{layer}]", 1, generator.Spec.StyleWidths[layer]);
         return new LatentOptimizer(
-            generator, clipLoss, identityLoss, unitText, generator.Styles(wPlus),
-            layer => !generator.Spec.StyleIsToRgb[layer], styleSpace: true, options);
+            generator, clipLoss, identityLoss, unitText, styles, layer => !generator.Spec.StyleIsToRgb[layer], styleSpace: true, options);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using StyleClip.Contracts.Recipes;
 using StyleClip.Models.Mappers;
+using StyleClip.Training.Edits;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace StyleClip.Training.Mapping;
 // B batch, L style layers, D style width
 
 /// <summary>A mapper at work on a generator: edited = source + strength * delta, in W+ or in style space. Owns the mapper alone.</summary>
-public abstract class MapperEdit : IDisposable
+public abstract class MapperEdit : ICodeEdit
 {
     private protected MapperEdit(nn.Module module, Generator generator, double strength)
     {
@@ -61,9 +62,11 @@ public abstract class MapperEdit : IDisposable
         return new WPlusEdit(mapper, generator, recipe.Strength);
     }
 
-    /// <summary>The mapper's output, before the strength: one [B, L, D] in W+, or one [B, C] per style vector.</summary>
-    /// <param name="latents">[B, D] (W) or [B, L, D] (W+).</param>
-    public abstract IReadOnlyList<Tensor> Delta(Tensor latents);
+    /// <inheritdoc/>
+    public abstract bool NeedsWPlus { get; }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<Tensor> Offset(ImageCodes codes);
 
     /// <summary>Moves codes as the mapper says.</summary>
     /// <param name="latents">[B, D] (W) or [B, L, D] (W+).</param>

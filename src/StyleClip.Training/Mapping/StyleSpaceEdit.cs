@@ -1,5 +1,6 @@
 using StyleClip.Models.Losses;
 using StyleClip.Models.Mappers;
+using StyleClip.Training.Edits;
 using static TorchSharp.torch;
 
 namespace StyleClip.Training.Mapping;
@@ -12,7 +13,14 @@ public sealed class StyleSpaceEdit(StyleSpaceMapper mapper, Models.StyleGan2.Gen
     : MapperEdit(mapper, generator, strength)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> Delta(Tensor latents) => mapper.Delta(Generator.Styles(WPlus(latents)));
+    public override bool NeedsWPlus => false;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Offset(ImageCodes codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        return mapper.Delta(codes.Styles());
+    }
 
     /// <inheritdoc/>
     public override EditedLatents Apply(Tensor latents)

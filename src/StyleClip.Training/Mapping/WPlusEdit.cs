@@ -1,5 +1,6 @@
 using StyleClip.Models.Losses;
 using StyleClip.Models.Mappers;
+using StyleClip.Training.Edits;
 using static TorchSharp.torch;
 
 namespace StyleClip.Training.Mapping;
@@ -11,7 +12,14 @@ namespace StyleClip.Training.Mapping;
 public sealed class WPlusEdit(Mapper mapper, Models.StyleGan2.Generator generator, double strength) : MapperEdit(mapper, generator, strength)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> Delta(Tensor latents) => [mapper.Delta(WPlus(latents))];
+    public override bool NeedsWPlus => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Offset(ImageCodes codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        return [mapper.Delta(codes.WPlus ?? throw new ArgumentException("The codes are in style space; the mapper works in W+.", nameof(codes)))];
+    }
 
     /// <inheritdoc/>
     public override EditedLatents Apply(Tensor latents)

@@ -64,7 +64,45 @@ public sealed class MapperApplyCommandTests : IDisposable
         Assert.Contains("65 latents do not fit one strip", await Refused(red, "--pack", "pack", "--count", "65"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Mappers_and_directions_are_combined_in_one_call()
+    {
+        (string red, _) = await Train();
+        WriteDirection("direction.safetensors", alpha: 2);
+
+        JsonElement both = await Apply("both", $"{red}@0.3", "direction.safetensors", "--strength", "0,-1,1", "--count", "2");
+        JsonElement byAlpha = await Apply("alpha", "direction.safetensors", "--count", "2");
+        await Apply("two", "direction.safetensors@2", "--count", "2");
+        await Apply("mapper", $"{red}@0.3", "--count", "2");
+
+        Assert.Equal(["mapper", "direction"], both.GetProperty("edits").EnumerateArray().Select(edit => edit.GetProperty("method").GetString()));
+        Assert.Equal([2], Numbers(byAlpha.GetProperty("edits")[0].GetProperty("strengths")));
+        Assert.Equal(Bytes("two/0001-after.png"), Bytes("alpha/0001-after.png"));
+        Assert.NotEqual(Bytes("two/0001-before.png"), Bytes("two/0001-after.png"));
+        Assert.Equal(Bytes("mapper/0001-after.png"), Bytes("both/0001-after-1.png"));
+        Assert.NotEqual(Bytes("both/0001-after-2.png"), Bytes("both/0001-after-3.png"));
+    }
+
+    [Fact]
+    public async Task Codes_in_style_space_take_edits_of_style_space_alone()
+    {
+        (string red, _) = await Train();
+        WriteDirection("direction.safetensors", alpha: 2);
+        ProgramResult optimized = await _program.Run("optimize", "--pack", "pack", "--prompt", "a smiling face", "--space", "s", "--steps", "2", "--out", "optimized");
+        Assert.True(optimized.ExitCode == 0, optimized.Errors);
+
+        await Apply("styles", "direction.safetensors", "--latents", "optimized/latents.safetensors");
+        Assert.Equal(Bytes("optimized/0000-after.png"), Bytes("styles/0000-before.png"));
+        Assert.NotEqual(Bytes("styles/0000-before.png"), Bytes("styles/0000-after.png"));
+
+        Assert.Contains($"has codes in style space; the mapper {red}:1 works in W+", await Refused(red, "--pack", "pack", "--latents", "optimized/latents.safetensors"), StringComparison.Ordinal);
+        Assert.Contains("holds latents that were optimised one by one", await Refused("optimized/latents.safetensors", "--pack", "pack"), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _program.Dispose();
+
+    private void WriteDirection(string name, double alpha) =>
+        RandomDirection.Write(Path.Combine(_program.Folder, "pack"), Path.Combine(_program.Folder, name), alpha);
 
     private async Task<(string Red, string Smiling)> Train()
     {

@@ -49,6 +49,22 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Style_space_goes_on_from_codes_in_style_space_and_nothing_else_does()
+    {
+        await Optimize("styles", "--space", "s", "--count", "2", "--steps", "3");
+        await Optimize("again", "--space", "s", "--latents", "styles/latents.safetensors", "--index", "1", "--steps", "3");
+        Assert.Equal(Bytes("styles/0001-after.png"), Bytes("again/0000-before.png"));
+        Assert.NotEqual(Bytes("again/0000-before.png"), Bytes("again/0000-after.png"));
+
+        ProgramResult wPlus = await _program.Run(Arguments("refused", "--latents", "styles/latents.safetensors", "--steps", "3"));
+        Assert.Equal(2, wPlus.ExitCode);
+        Assert.Contains("has codes in style space; --space wplus needs codes in W or W+. Give --space s.", wPlus.Errors, StringComparison.Ordinal);
+        ProgramResult tediGan = await _program.Run(Arguments("refused", "--method", "tedigan", "--latents", "styles/latents.safetensors", "--steps", "3"));
+        Assert.Equal(2, tediGan.ExitCode);
+        Assert.Contains("--method tedigan works in W+", tediGan.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tedigan_starts_from_the_mean_or_from_the_code_and_names_the_term_it_lacks()
     {
         ProgramResult published = await _program.Run(Arguments("mean", "--method", "tedigan", "--steps", "3"));

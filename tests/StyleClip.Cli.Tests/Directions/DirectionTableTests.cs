@@ -49,7 +49,10 @@ public sealed class DirectionTableTests : IDisposable
 
         ProgramResult several = await Succeed([.. edit, "--target", "a smiling face@2", "--target", "a face with red hair", "--beta", "0.01", "--out", "several"]);
         Assert.Contains("a smiling face (from a face)", several.Output, StringComparison.Ordinal);
-        Assert.Equal(3, Directory.GetFiles(Path.Combine(_program.Folder, "several"), "*.png").Length);
+        Assert.Equal(
+            ["0000-after.png", "0000-before.png", "0001-after.png", "0001-before.png", "strip.png"],
+            Directory.GetFiles(Path.Combine(_program.Folder, "several"), "*.png").Select(Path.GetFileName).Order(StringComparer.Ordinal).Where(name => !name!.StartsWith('a')));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(_program.Folder, "several"), "a-*.png").Length);
 
         ProgramResult none = await _program.Run([.. edit, "--target", "a face with glasses", "--beta", "1", "--out", "none.png"]);
         Assert.Equal(2, none.ExitCode);
@@ -59,6 +62,41 @@ public sealed class DirectionTableTests : IDisposable
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("wings", unknown.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_folder_takes_every_picture_of_any_number_of_latents()
+    {
+        await Succeed("directions", "build", "--pack", "pack", "--samples", "50", "--images", "2", "--name", "table");
+        string[] edit = ["directions", "apply", "--pack", "pack", "--neutral", "a face", "--target", "a smiling face", "--beta", "0.01", "--alpha", "-2,4", "--count", "65"];
+
+        ProgramResult many = await Succeed([.. edit, "--out", "many", "--output", "json"]);
+        string[] pictures = [.. many.Document.GetProperty("pictures").EnumerateArray().Select(picture => picture.GetString()!)];
+        Assert.Equal(3 * 65, pictures.Length);
+        Assert.Contains(Path.Combine("many", "0064-after-2.png"), pictures);
+        Assert.All(pictures, picture => Assert.True(File.Exists(Path.Combine(_program.Folder, picture)), picture));
+        Assert.NotEqual(Bytes("many/0064-after-1.png"), Bytes("many/0064-after-2.png"));
+
+        ProgramResult strip = await _program.Run([.. edit, "--out", "many.png"]);
+        Assert.Equal(2, strip.ExitCode);
+        Assert.Contains("65 latents do not fit one strip of at most 64 faces; give --out a folder.", strip.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Codes_in_style_space_show_what_their_W_plus_codes_show()
+    {
+        await Succeed("directions", "build", "--pack", "pack", "--samples", "50", "--images", "2", "--name", "table");
+        await Succeed("optimize", "--pack", "pack", "--prompt", "a face with red hair", "--space", "s", "--steps", "2", "--count", "2", "--out", "optimized");
+        string[] edit = ["directions", "apply", "--pack", "pack", "--neutral", "a face", "--target", "a smiling face", "--beta", "0.01", "--alpha", "3"];
+
+        await Succeed([.. edit, "--latents", "optimized/latents.safetensors", "--out", "styles"]);
+        await Succeed([.. edit, "--count", "2", "--out", "codes"]);
+
+        Assert.Equal(Bytes("optimized/0001-after.png"), Bytes("styles/0001-before.png"));
+        Assert.Equal(Bytes("optimized/0001-before.png"), Bytes("codes/0001-before.png"));
+        Assert.NotEqual(Bytes("styles/0001-before.png"), Bytes("styles/0001-after.png"));
+    }
+
+    private byte[] Bytes(string file) => File.ReadAllBytes(Path.Combine(_program.Folder, file));
 
     private async Task<ProgramResult> Succeed(params string[] arguments)
     {

@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace StyleClip.Cli.Mappers;
+namespace StyleClip.Cli.Edits;
 
-/// <summary>A mapper as users name it on a command line: <c>SLUG[:VERSION]</c>, a digest, or a file, and <c>@STRENGTH</c> after it.</summary>
+/// <summary>A published edit as users name it on a command line: <c>SLUG[:VERSION]</c>, a digest, or a file, and <c>@STRENGTH</c> after it.</summary>
 /// <param name="Name">Slug, digest or path.</param>
 /// <param name="Version">The version of a slug; null for the newest.</param>
-/// <param name="Strength">Factor on the mapper's output; null where the user left it open.</param>
+/// <param name="Strength">Factor on the edit's offset; null where the user left it open.</param>
 /// <param name="IsFile">True for a path.</param>
-internal sealed partial record MapperReference(string Name, int? Version, double? Strength, bool IsFile)
+internal sealed partial record EditReference(string Name, int? Version, double? Strength, bool IsFile)
 {
     /// <exception cref="InvalidDataException">The text has no such form.</exception>
-    public static MapperReference Parse(string text)
+    public static EditReference Parse(string text)
     {
         if (File.Exists(text)) return new(text, null, null, IsFile: true);
         Match match = Form().Match(text);
