@@ -4,6 +4,7 @@ using StyleClip.Cli.Commands;
 var root = new RootCommand("Trains StyleCLIP edits.")
 {
     RunCommand.Create(),
+    CompareCommand.Create(),
     NodeCommand.Create(),
     GatewayCommand.Create(),
     KeyCommand.Create(),

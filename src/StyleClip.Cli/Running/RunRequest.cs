@@ -2,10 +2,11 @@ using StyleClip.Node;
 
 namespace StyleClip.Cli.Running;
 
-/// <summary>What <c>styleclip run</c> was asked for.</summary>
+/// <summary>What a command that works on sweeps in this process was asked for.</summary>
 internal sealed record RunRequest
 {
-    public required string SweepFile { get; init; }
+    /// <summary>The spec of the sweep or the comparison.</summary>
+    public required string SpecFile { get; init; }
 
     public required string StoreDirectory { get; init; }
 

@@ -1,9 +1,7 @@
 using StyleClip.Cli.Running.Display;
-using StyleClip.Cluster.Sweeps;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Contracts.Validation;
-using StyleClip.Gateway.Metrics;
 using StyleClip.Node;
 using StyleClip.Storage.Artifacts;
 
@@ -20,7 +18,7 @@ internal sealed class RunSession(RunRequest request)
         {
             using StoreLock storeLock = StoreLock.Claim(request.StoreDirectory);
             using var store = new DirectoryArtifactStore(request.StoreDirectory);
-            SweepPlan plan = await SweepFile.Plan(request.SweepFile, store, cancellationToken);
+            SweepPlan plan = await SweepFile.Plan(request.SpecFile, store, cancellationToken);
             SweepStatus status = await Train(plan, store, cancellationToken);
             return await Report(status, store, cancellationToken);
         }
@@ -33,16 +31,8 @@ internal sealed class RunSession(RunRequest request)
 
     private async Task<SweepStatus> Train(SweepPlan plan, IArtifactStore store, CancellationToken cancellationToken)
     {
-        await using MetricsServer? metrics = request.MetricsPort is { } port ? await MetricsServer.Start(port, cancellationToken) : null;
-        if (metrics is not null) _display.Note($"Metrics at {metrics.Address}");
-        await using EmbeddedCluster cluster = await EmbeddedCluster.Start(request, store, cancellationToken);
-        ISweepGrain sweep = cluster.Grains.GetGrain<ISweepGrain>(plan.Id.Value);
-
-        using var pause = new PauseSignal(() => sweep.Pause(CancellationToken.None));
-        SweepStatus status = await sweep.Submit(plan, cancellationToken);
-        if (status.Phase == SweepPhase.Ended) _display.Note($"Sweep {status.Id} has ended before; nothing is left to do.");
-        else await _display.Watch(status, sweep.Watch(0, cancellationToken));
-        return await sweep.Status(cancellationToken);
+        await using EmbeddedRun run = await EmbeddedRun.Start(request, store, _display, cancellationToken);
+        return await run.Train(plan, cancellationToken);
     }
 
     private async Task<int> Report(SweepStatus status, IArtifactStore store, CancellationToken cancellationToken)

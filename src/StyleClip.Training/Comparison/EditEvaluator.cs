@@ -3,11 +3,13 @@ using System.Diagnostics;
 using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Models;
+using StyleClip.Models.Clip;
 using StyleClip.Models.Losses;
 using StyleClip.Models.Packs;
 using StyleClip.Training.Devices;
 using StyleClip.Training.Mapping;
 using StyleClip.Training.Pictures;
+using StyleClip.Training.Strips;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -52,12 +54,12 @@ public sealed class EditEvaluator : IDisposable
         }
 
         _sources = sources.MoveToImmutable();
-        Pictures = [.. _sources.Select(source => PngPicture.Encode(source.Image))];
+        Pictures = [.. _sources.Select(source => Picture(source.Image))];
 
         static Tensor Keep(Tensor tensor) => tensor.DetachFromDisposeScope();
     }
 
-    /// <summary>The source images, PNG, in order.</summary>
+    /// <summary>The source images, PNG, in order, at most <see cref="BeforeAfterStrip.MaxFaceSize"/> pixels a side.</summary>
     public IReadOnlyList<byte[]> Pictures { get; }
 
     /// <summary>Edits every latent and measures what came of it.</summary>
@@ -90,7 +92,7 @@ public sealed class EditEvaluator : IDisposable
             Tensor styleStep = cat([.. code.Styles.Zip(source.Styles, (edited, style) => (edited - style).flatten())]);
             Tensor? wPlusStep = code.WPlus is null ? null : (code.WPlus - source.WPlus).flatten();
             numbers.Add(Numbers(source, image, styleStep, wPlusStep, target));
-            pictures.Add(PngPicture.Encode(image));
+            pictures.Add(Picture(image));
             styleSteps.Add(styleStep.MoveToOtherDisposeScope(scope));
             if (wPlusStep is not null) wPlusSteps.Add(wPlusStep.MoveToOtherDisposeScope(scope));
             memory.AfterStep();
@@ -104,6 +106,13 @@ public sealed class EditEvaluator : IDisposable
     public void Dispose()
     {
         foreach (Source source in _sources) source.Dispose();
+    }
+
+    // Reports hold many pictures: faces larger than those of strips are reduced like them.
+    private static byte[] Picture(Tensor image)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return PngPicture.Encode(image.shape[2] > BeforeAfterStrip.MaxFaceSize ? new AreaResize().Apply(image.clamp(-1, 1), BeforeAfterStrip.MaxFaceSize) : image);
     }
 
     private Tensor Render(IComparedEdit edit, int index, out EditedCode code)

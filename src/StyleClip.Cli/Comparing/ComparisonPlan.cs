@@ -1,0 +1,70 @@
+using StyleClip.Cli.Running;
+using StyleClip.Contracts.Comparisons;
+using StyleClip.Contracts.Edits;
+using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Recipes;
+using StyleClip.Contracts.Sweeps;
+using StyleClip.Contracts.Validation;
+using StyleClip.Storage.Artifacts;
+
+namespace StyleClip.Cli.Comparing;
+
+/// <summary>A comparison as a sweep: one job per prompt and method.</summary>
+/// <param name="Spec">What was asked for.</param>
+/// <param name="Sweep">Its jobs: the methods of the first prompt, then those of the second.</param>
+internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan Sweep)
+{
+    /// <summary>Digest of the pack's manifest.</summary>
+    public Digest Pack => Sweep.Jobs[0].Pack;
+
+    /// <summary>The job of a prompt and a method, by their numbers in the spec.</summary>
+    public JobSpec Job(int prompt, int method) => Sweep.Jobs[(prompt * Spec.Methods.Count) + method];
+
+    /// <summary>Reads and checks the spec, and brings its pack and latents into the store.</summary>
+    /// <exception cref="SpecException">The spec has mistakes; the store is untouched.</exception>
+    public static async Task<ComparisonPlan> Read(string path, IArtifactStore store, CancellationToken cancellationToken)
+    {
+        SpecFile file = await SpecFile.Open(path, store, cancellationToken);
+        ComparisonSpec spec = ComparisonSpecReader.Read(file.Yaml, path, file.Context);
+        Digest pack = await file.PublishPack(spec.Pack, cancellationToken);
+        return Of(spec, pack, await file.PutLatents(spec.Bank, cancellationToken));
+    }
+
+    /// <summary>Plans the jobs of a valid <paramref name="spec"/> whose pack and latent file are in the store.</summary>
+    public static ComparisonPlan Of(ComparisonSpec spec, Digest pack, Digest? latents) => new(spec, new SweepPlan
+    {
+        Name = spec.Name,
+        Jobs = [.. spec.Prompts.SelectMany(prompt => spec.Methods.Select(method => new JobSpec
+        {
+            Prompt = prompt.Text,
+            Neutral = prompt.Neutral,
+            Pack = pack,
+            Bank = spec.Bank with { Path = null, Digest = latents },
+            Recipe = Recipe(prompt.Recipe, method, spec.Latents),
+            Seed = spec.Seed,
+            Gate = new GateSpec(), // whatever comes out is compared
+            Method = MethodOf(method) is var edit && edit == EditMethod.Mapper ? null : edit,
+        }))],
+    });
+
+    private static EditMethod MethodOf(ComparisonMethod method) => method switch
+    {
+        ComparisonMethod.Mapper => EditMethod.Mapper,
+        ComparisonMethod.Direction => EditMethod.Direction,
+        _ => EditMethod.Optimization,
+    };
+
+    private static RecipeSpec Recipe(RecipeSpec recipe, ComparisonMethod method, int latents)
+    {
+        OptimizationRecipe wanted = (recipe.Optimization ?? new OptimizationRecipe()) with { Count = latents };
+        RecipeSpec whole = method switch
+        {
+            ComparisonMethod.Optimization => recipe with { Optimization = wanted with { Kind = OptimizationKind.StyleClip, Space = OptimizationSpace.WPlus } },
+            ComparisonMethod.OptimizationInStyleSpace => recipe with { Optimization = wanted with { Kind = OptimizationKind.StyleClip, Space = OptimizationSpace.StyleSpace } },
+            ComparisonMethod.TediGan => recipe with { Optimization = wanted with { Kind = OptimizationKind.TediGan, Space = OptimizationSpace.WPlus } },
+            _ => recipe,
+        };
+        return whole.For(MethodOf(method), budget: null);
+    }
+}
