@@ -58,7 +58,7 @@ internal sealed class ComparisonMeasurement(ComparisonPlan plan, SweepStatus sta
     {
         using DisposeScope scope = NewDisposeScope();
         return new EditEvaluator(
-            networks, networks.Manifest.ClipInput, HeldOutLatents.WPlus(plan.Sweep.Jobs[0].Bank, networks, _spec.Latents, latentFile), cancellationToken);
+            networks, networks.Manifest.ClipInput, BankBuilder.HeldOutWPlus(plan.Sweep.Jobs[0].Bank, networks, _spec.Latents, latentFile), cancellationToken);
     }
 
     private async Task<ComparisonResult> Prompt(int prompt, EditEvaluator evaluator, CancellationToken cancellationToken)
@@ -173,6 +173,7 @@ internal sealed class ComparisonMeasurement(ComparisonPlan plan, SweepStatus sta
         if (_spec.Methods.Contains(ComparisonMethod.TediGan))
             yield return "TediGAN's VGG term (weight 5e-5) is left out: packs have no such network. It starts at the mean latent, as published, unless the recipe says otherwise.";
         string[] withoutTruth = [.. prompts.Where(prompt => prompt.Cells.All(cell => cell.Mean?.EditedHasAttribute is null)).Select(prompt => $"“{prompt.Prompt}”")];
-        if (withoutTruth.Length > 0) yield return $"Attribute success is left out for {string.Join(", ", withoutTruth)}: the pack has no ground truth for it.";
+        if (withoutTruth.Length < prompts.Count) yield return "Which attributes are shown is the judgement of the pack's attribute network, which took no part in making the edits.";
+        if (withoutTruth.Length > 0) yield return $"Whether the attribute is shown is left out for {string.Join(", ", withoutTruth)}: the pack has no network that could tell.";
     }
 }

@@ -30,11 +30,17 @@ public sealed record EditNumbers
     public required double PixelDistance { get; init; }
 
     /// <summary>
-    /// Whether the source image shows what the prompt asks for, by the pack's ground truth: 0 or 1, or the share of the images. Absent where
-    /// the pack has no ground truth for the prompt.
+    /// Whether the source image shows everything that the prompt asks for, by the pack's attribute network: 0 or 1, or the share of the
+    /// images. Absent where the pack has no such network or it knows nothing of the prompt.
     /// </summary>
     public double? SourceHasAttribute { get; init; }
 
     /// <summary>Likewise of the edited image.</summary>
     public double? EditedHasAttribute { get; init; }
+
+    /// <summary>
+    /// Share of the attributes that the prompt does not ask for, and that do not exclude those that it asks for, which came or went with the
+    /// edit. Absent as the others.
+    /// </summary>
+    public double? OtherAttributesChanged { get; init; }
 }

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Models;
 using StyleClip.Models.Clip;
 using StyleClip.Models.Losses;
 using StyleClip.Models.Packs;
-using StyleClip.Training.Devices;
 using StyleClip.Training.Mapping;
 using StyleClip.Training.Pictures;
 using StyleClip.Training.Strips;
@@ -50,7 +50,7 @@ public sealed class EditEvaluator : IDisposable
             Tensor[] styles = networks.Generator.Styles(wPlus);
             Tensor image = networks.Generator.SynthesizeFromStyles(styles);
             sources.Add(new Source(
-                Keep(wPlus), [.. styles.Select(Keep)], Keep(image), Keep(_clip.EmbedImage(image)), _identity is null ? null : Keep(_identity.Features(image))));
+                Keep(wPlus), [.. styles.Select(Keep)], Keep(image), Keep(_clip.EmbedImage(image)), _identity is null ? null : Keep(_identity.Features(image)), Attributes(image)));
         }
 
         _sources = sources.MoveToImmutable();
@@ -73,10 +73,11 @@ public sealed class EditEvaluator : IDisposable
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
         using PromptTarget target = PromptTarget.Of(_clip, _networks.Tokenize, prompt, neutral);
+        AttributeTruth? truth = _networks.Manifest.Attributes is { } section ? AttributeTruth.Of(section, prompt) : null;
         List<EditNumbers> numbers = [];
         List<byte[]> pictures = [];
         List<Tensor> styleSteps = [], wPlusSteps = [];
-        NativeMemory memory = new();
+        Devices.NativeMemory memory = new();
         double seconds = 0;
         Render(edit, 0, out _).Dispose(); // the first pass of a device is not like the others
         for (int i = 0; i < _sources.Length; i++)
@@ -91,7 +92,13 @@ public sealed class EditEvaluator : IDisposable
             Source source = _sources[i];
             Tensor styleStep = cat([.. code.Styles.Zip(source.Styles, (edited, style) => (edited - style).flatten())]);
             Tensor? wPlusStep = code.WPlus is null ? null : (code.WPlus - source.WPlus).flatten();
-            numbers.Add(Numbers(source, image, styleStep, wPlusStep, target));
+            float[]? after = truth is null ? null : Attributes(image);
+            numbers.Add(Numbers(source, image, styleStep, wPlusStep, target) with
+            {
+                SourceHasAttribute = truth?.Shows(source.Attributes!),
+                EditedHasAttribute = truth?.Shows(after!),
+                OtherAttributesChanged = truth?.OthersChanged(source.Attributes!, after!),
+            });
             pictures.Add(Picture(image));
             styleSteps.Add(styleStep.MoveToOtherDisposeScope(scope));
             if (wPlusStep is not null) wPlusSteps.Add(wPlusStep.MoveToOtherDisposeScope(scope));
@@ -107,6 +114,9 @@ public sealed class EditEvaluator : IDisposable
     {
         foreach (Source source in _sources) source.Dispose();
     }
+
+    private float[]? Attributes(Tensor image) =>
+        _networks.Attributes is { } network ? MemoryMarshal.Cast<byte, float>(network.Measure(image).cpu().contiguous().bytes).ToArray() : null;
 
     // Reports hold many pictures: faces larger than those of strips are reduced like them.
     private static byte[] Picture(Tensor image)
@@ -140,7 +150,7 @@ public sealed class EditEvaluator : IDisposable
         static Tensor Unit(Tensor pixels) => ((pixels + 1) / 2).clamp(0, 1);
     }
 
-    private sealed record Source(Tensor WPlus, ImmutableArray<Tensor> Styles, Tensor Image, Tensor Clip, Tensor? Identity) : IDisposable
+    private sealed record Source(Tensor WPlus, ImmutableArray<Tensor> Styles, Tensor Image, Tensor Clip, Tensor? Identity, float[]? Attributes) : IDisposable
     {
         public void Dispose()
         {

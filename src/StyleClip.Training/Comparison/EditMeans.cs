@@ -21,6 +21,7 @@ public static class EditMeans
             PixelDistance = numbers.Average(one => one.PixelDistance),
             SourceHasAttribute = numbers.Average(one => one.SourceHasAttribute),
             EditedHasAttribute = numbers.Average(one => one.EditedHasAttribute),
+            OtherAttributesChanged = numbers.Average(one => one.OtherAttributesChanged),
         };
     }
 

@@ -98,6 +98,7 @@ internal static class Samples
         PixelDistance = 0.0625,
         SourceHasAttribute = 0,
         EditedHasAttribute = 1,
+        OtherAttributesChanged = 0.25,
     };
 
     private static readonly MeasuredSeconds Seconds = new(1.5, "its job, on cpu-avx2-1t");

@@ -4,6 +4,7 @@ using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Models.Weights;
 using StyleClip.Training.Comparison;
+using StyleClip.Training.Latents;
 using StyleClip.Training.Mapping;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ public sealed class EditEvaluatorTests : IClassFixture<TrainingWorld>, IDisposab
     {
         set_num_threads(1);
         _world = world;
-        _latents = HeldOutLatents.WPlus(TrainingWorld.BankSpec, world.Networks, Count, latentFile: null);
+        _latents = BankBuilder.HeldOutWPlus(TrainingWorld.BankSpec, world.Networks, Count, latentFile: null);
         _evaluator = new EditEvaluator(world.Networks, ClipInput.Normalized, _latents);
     }
 
@@ -107,7 +108,7 @@ public sealed class EditEvaluatorTests : IClassFixture<TrainingWorld>, IDisposab
         using MapperEdit mapper = MapperEdit.Create(job.Recipe.Mapper, Generator, seed: 5);
         using StateDict weights = StateDict.From(mapper.Module);
         using IComparedEdit result = ComparedEdits.Open(job, weights, _world.Networks, TrainingWorld.BankSpec.Validation);
-        using Tensor all = HeldOutLatents.WPlus(TrainingWorld.BankSpec, _world.Networks, TrainingWorld.BankSpec.Validation, latentFile: null);
+        using Tensor all = BankBuilder.HeldOutWPlus(TrainingWorld.BankSpec, _world.Networks, TrainingWorld.BankSpec.Validation, latentFile: null);
         using EditEvaluator evaluator = new(_world.Networks, ClipInput.Normalized, all);
 
         EditNumbers mean = EditMeans.Of(evaluator.Measure(result, job.Prompt, job.Neutral!, TestContext.Current.CancellationToken).Latents);

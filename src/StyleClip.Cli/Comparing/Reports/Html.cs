@@ -20,7 +20,7 @@ internal readonly record struct Html(string Markup)
 
         public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
         {
-            Html html => html.Markup,
+            Html html => html.Markup ?? string.Empty, // of default: nothing
             IFormattable number => WebUtility.HtmlEncode(number.ToString(format, CultureInfo.InvariantCulture)),
             _ => WebUtility.HtmlEncode(arg?.ToString() ?? string.Empty),
         };

@@ -21,8 +21,9 @@ internal sealed record NumberColumn(string Title, string Meaning, Func<EditNumbe
         new("W+ distance", "Euclidean norm of the step in W+, for methods that work there.", numbers => numbers.WPlusDistance, "0.00", false),
         new("S distance", "Euclidean norm of the step in StyleSpace, which all methods share.", numbers => numbers.StyleDistance, "0.00", false),
         new("pixel distance", "Root mean square difference of the pixels, from 0 to 1.", numbers => numbers.PixelDistance, "0.000", false),
-        new("shown before", "Share of the source images that show what the prompt asks for, by the pack's ground truth.", numbers => numbers.SourceHasAttribute, "0 %", false),
+        new("shown before", "Share of the source images that show what the prompt asks for, as the pack's attribute network sees them.", numbers => numbers.SourceHasAttribute, "0 %", false),
         new("shown after", "Share of the edited images that do.", numbers => numbers.EditedHasAttribute, "0 %", true),
+        new("others changed", "Share of the attributes that the prompt does not ask for which came or went.", numbers => numbers.OtherAttributesChanged, "0 %", false),
     ];
 
     /// <summary>Those that at least one of <paramref name="numbers"/> has.</summary>

@@ -32,7 +32,7 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         <body>
         <main>
         <h1>Comparison {report.Spec.Name}</h1>
-        <p>Edits of {report.Spec.Latents} held-out latents of the pack <b>{report.Pack.Name}</b> ({report.ImageSize} px) by {report.Methods.Count} methods for {report.Prompts.Count} prompts, all measured by the same evaluator.</p>
+        <p>Edits of {report.Spec.Latents} held-out latents of the pack <b>{report.Pack.Name}</b> ({report.ImageSize} px) by {string.Join(", ", report.Methods.Select(method => MethodText.Of(method.Method)))}, all measured by the same evaluator.</p>
         <h2>Over all prompts</h2>
         {Overall()}
         {Html.Join(report.Prompts.Select(Prompt))}

@@ -17,7 +17,8 @@ internal static class ReportStyle
         th { font-weight: 600; }
         thead th { background: var(--soft); }
         th[scope=row], td.text, th.text { text-align: left; }
-        .pictures th, .pictures td { text-align: center; padding: .3rem; vertical-align: middle; border: 0; }
+        .pictures th, .pictures td { text-align: center; padding: .3rem; vertical-align: top; border: 0; }
+        .pictures tbody th { vertical-align: middle; }
         .pictures img { display: block; margin: 0 auto; width: 112px; height: auto; }
         .pictures small { display: block; font-size: .72rem; line-height: 1.25; }
         .pixels img { image-rendering: pixelated; }
