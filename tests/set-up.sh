@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # program -> Debian package
 missing=()
-for pair in node:nodejs npm:npm redis-server:redis-server prometheus:prometheus; do
+for pair in node:nodejs npm:npm redis-server:redis-server prometheus:prometheus chromium:chromium; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then

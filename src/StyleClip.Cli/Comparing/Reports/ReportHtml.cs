@@ -32,7 +32,7 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         <body>
         <main>
         <h1>Comparison {report.Spec.Name}</h1>
-        <p>Edits of {report.Spec.Latents} held-out latents of the pack <b>{report.Pack.Name}</b> ({report.ImageSize} px) by {string.Join(", ", report.Methods.Select(method => MethodText.Of(method.Method)))}, all measured by the same evaluator.</p>
+        <p>Edits of {report.Spec.Latents} held-out latents of the pack <b>{report.Pack.Name}</b> ({report.ImageSize} px) by {string.Join(", ", report.Methods.Select(method => MethodTitle.Of(method.Method)))}, all measured by the same evaluator.</p>
         <h2>Over all prompts</h2>
         {Overall()}
         {Html.Join(report.Prompts.Select(Prompt))}
@@ -69,7 +69,7 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         <div class="wide" tabindex="0" role="region" aria-label="Pictures for {prompt.Prompt}">
         <table class="pictures{(report.ImageSize < ShownSize ? " pixels" : "")}">
         <caption>The same latents before and after each method's edit, with CLIP gain and identity similarity.</caption>
-        <thead><tr><th scope="col">latent</th><th scope="col">source</th>{Html.Join(prompt.Cells.Select(cell => Html.Of($"<th scope=\"col\">{MethodText.Of(cell.Method)}</th>")))}</tr></thead>
+        <thead><tr><th scope="col">latent</th><th scope="col">source</th>{Html.Join(prompt.Cells.Select(cell => Html.Of($"<th scope=\"col\">{MethodTitle.Of(cell.Method)}</th>")))}</tr></thead>
         <tbody>
         {Html.Join(Enumerable.Range(0, report.Spec.Latents).Select(latent => Html.Of($"""
             <tr><th scope="row">{latent + 1}</th><td>{Picture(pictures.Sources[latent], $"source, latent {latent + 1}")}</td>{Html.Join(prompt.Cells.Select(cell => Html.Of($"<td>{Edited(prompt, index, cell, latent)}</td>")))}</tr>
@@ -84,7 +84,7 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         if (!pictures.Edited.TryGetValue((index, cell.Method), out IReadOnlyList<byte[]>? edited)) return new("–");
         EditNumbers numbers = cell.Latents[latent];
         return Html.Of($"""
-            {Picture(edited[latent], $"{prompt.Prompt}, by {MethodText.Of(cell.Method)}, latent {latent + 1}")}<small>{numbers.ClipGain:+0.00;-0.00;0.00}{(numbers.IdentitySimilarity is { } identity ? Html.Of($", {identity:0.00}") : default)}</small>
+            {Picture(edited[latent], $"{prompt.Prompt}, by {MethodTitle.Of(cell.Method)}, latent {latent + 1}")}<small>{numbers.ClipGain:+0.00;-0.00;0.00}{(numbers.IdentitySimilarity is { } identity ? Html.Of($", {identity:0.00}") : default)}</small>
             """);
     }
 
@@ -95,13 +95,13 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         EditNumbers[] all = [.. rows.Select(row => row.Mean).OfType<EditNumbers>()];
         IReadOnlyList<NumberColumn> columns = NumberColumn.In(all);
         return Table(caption, ["method", .. columns.Select(column => column.Title)], rows.Select(row => Html.Of($"""
-            <tr><th scope="row">{MethodText.Of(row.Method)}{(row.Missing is null ? default : Html.Of($"<br><small>{row.Missing}</small>"))}</th>{Html.Join(columns.Select(column => Html.Of($"<td>{column.Show(row.Mean, all)}</td>")))}</tr>
+            <tr><th scope="row">{MethodTitle.Of(row.Method)}{(row.Missing is null ? default : Html.Of($"<br><small>{row.Missing}</small>"))}</th>{Html.Join(columns.Select(column => Html.Of($"<td>{column.Show(row.Mean, all)}</td>")))}</tr>
             """)));
     }
 
     private Html Steps() => Table(
         "Mean cosine over all pairs of latents, in StyleSpace; in brackets in W+, for methods that work there. 1: one step for every latent.",
-        ["prompt", .. report.Methods.Select(method => MethodText.Of(method.Method))],
+        ["prompt", .. report.Methods.Select(method => MethodTitle.Of(method.Method))],
         report.Prompts.Select(prompt => StepRow(prompt.Prompt, prompt.Cells.Select(cell => cell.StepSimilarity)))
             .Append(StepRow("mean", report.Methods.Select(method => method.StepSimilarity))));
 
@@ -115,13 +115,13 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
             "Seconds of work before the first prompt, for each prompt, and for each edited image; means over the prompts.",
             ["method", "once per pack", "per prompt", "per image"],
             report.Methods.Select(method => Html.Of($"""
-                <tr><th scope="row">{MethodText.Of(method.Method)}</th><td>{Second(method.PreparationSeconds)}</td><td>{Second(method.PromptSeconds)}</td><td>{Second(method.ImageSeconds)}</td></tr>
+                <tr><th scope="row">{MethodTitle.Of(method.Method)}</th><td>{Second(method.PreparationSeconds)}</td><td>{Second(method.PromptSeconds)}</td><td>{Second(method.ImageSeconds)}</td></tr>
                 """)));
         return Html.Of($"{table}\n<dl>\n{Html.Join(report.Methods.Select(Measured))}\n</dl>");
     }
 
     private static Html Measured(ComparisonSummary method) => Html.Of($"""
-        <dt>{MethodText.Of(method.Method)}</dt>{Html.Join(new[] { ("Once per pack", method.PreparationSeconds), ("Per prompt", method.PromptSeconds), ("Per image", method.ImageSeconds) }
+        <dt>{MethodTitle.Of(method.Method)}</dt>{Html.Join(new[] { ("Once per pack", method.PreparationSeconds), ("Per prompt", method.PromptSeconds), ("Per image", method.ImageSeconds) }
             .Where(pair => pair.Item2 is not null).Select(pair => Html.Of($"<dd>{pair.Item1}: {pair.Item2!.MeasuredOn}.</dd>")))}
         """);
 
@@ -151,7 +151,7 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         """);
 
     private static Html Job(ComparisonResult prompt, ComparisonCell cell) => Html.Of($"""
-        <tr><th scope="row">{prompt.Prompt}</th><td class="text">{MethodText.Of(cell.Method)}</td><td class="text">{cell.Job}</td><td class="text">{JsonNamingPolicy.CamelCase.ConvertName(cell.Phase.ToString())}</td><td>{cell.Steps}</td><td class="text">{(cell.Result is { } result ? result.Digest.Hex[..16] : "–")}</td></tr>
+        <tr><th scope="row">{prompt.Prompt}</th><td class="text">{MethodTitle.Of(cell.Method)}</td><td class="text">{cell.Job}</td><td class="text">{JsonNamingPolicy.CamelCase.ConvertName(cell.Phase.ToString())}</td><td>{cell.Steps}</td><td class="text">{(cell.Result is { } result ? result.Digest.Hex[..16] : "–")}</td></tr>
         """);
 
     private static Html Table(string caption, IReadOnlyList<string> heads, IEnumerable<Html> rows) => Html.Of($"""

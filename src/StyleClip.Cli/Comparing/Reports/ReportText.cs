@@ -11,7 +11,7 @@ internal static class ReportText
         foreach (ComparisonResult prompt in report.Prompts)
         {
             output.WriteLine($"{prompt.Prompt}:");
-            foreach (ComparisonCell cell in prompt.Cells) output.WriteLine($"  {MethodText.Of(cell.Method),-17} {Numbers(cell)}");
+            foreach (ComparisonCell cell in prompt.Cells) output.WriteLine($"  {MethodTitle.Of(cell.Method),-17} {Numbers(cell)}");
         }
     }
 

@@ -3,7 +3,7 @@ using StyleClip.Contracts.Comparisons;
 namespace StyleClip.Cli.Comparing.Reports;
 
 /// <summary>Methods as people call them.</summary>
-internal static class MethodText
+internal static class MethodTitle
 {
     public static string Of(ComparisonMethod method) => method switch
     {
