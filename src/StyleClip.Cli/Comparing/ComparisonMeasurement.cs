@@ -19,7 +19,8 @@ using static TorchSharp.torch;
 namespace StyleClip.Cli.Comparing;
 
 /// <summary>Measures what the jobs of a comparison have made, all on one device and by one evaluator.</summary>
-internal sealed class ComparisonMeasurement(ComparisonPlan plan, SweepStatus status, IArtifactStore store, LocalDevice device, RunRequest request)
+internal sealed class ComparisonMeasurement(
+    ComparisonPlan plan, SweepStatus? tables, SweepStatus jobs, IArtifactStore store, LocalDevice device, RunRequest request)
 {
     // Enough latents to see how long one takes.
     private const int TimedLatents = 32;
@@ -72,7 +73,7 @@ internal sealed class ComparisonMeasurement(ComparisonPlan plan, SweepStatus sta
     private async Task<ComparisonCell> Cell(int prompt, int method, EditEvaluator evaluator, CancellationToken cancellationToken)
     {
         JobSpec spec = plan.Job(prompt, method);
-        JobStatus job = status.Jobs.Single(one => one.Id == JobId.Of(spec));
+        JobStatus job = jobs.Jobs.Single(one => one.Id == JobId.Of(spec));
         var cell = new ComparisonCell
         {
             Method = _spec.Methods[method],
@@ -126,6 +127,11 @@ internal sealed class ComparisonMeasurement(ComparisonPlan plan, SweepStatus sta
         return new MeasuredSeconds(seconds / timed * all, $"the latent bank: {all:n0} latents rendered and embedded; {timed} were timed on {device.Kind}, the others are taken to be like them");
     }
 
+    // Most comparisons have one table; where prompts ask for several, the report has their mean.
+    private MeasuredSeconds? TableSeconds() => tables is null ? null : new MeasuredSeconds(
+        tables.Jobs.Average(job => job.DeviceSeconds),
+        $"the direction table: device seconds of the job that measured it, which {Workers}");
+
     private ComparisonReport Report(IReadOnlyList<ComparisonResult> prompts, MeasuredSeconds? bank) => new()
     {
         Sweep = plan.Sweep.Id,
@@ -136,9 +142,16 @@ internal sealed class ComparisonMeasurement(ComparisonPlan plan, SweepStatus sta
         ClipInput = device.Pack.Manifest.ClipInput,
         DeviceKind = device.Kind,
         Build = NodeBuild.Name,
-        Methods = [.. _spec.Methods.Select((method, i) => Summary(method, [.. prompts.Select(prompt => prompt.Cells[i])], method == ComparisonMethod.Mapper ? bank : null))],
+        Methods = [.. _spec.Methods.Select((method, i) => Summary(method, [.. prompts.Select(prompt => prompt.Cells[i])], Preparation(method, bank)))],
         Prompts = prompts,
         Notes = [.. Notes(prompts)],
+    };
+
+    private MeasuredSeconds? Preparation(ComparisonMethod method, MeasuredSeconds? bank) => method switch
+    {
+        ComparisonMethod.Mapper => bank,
+        ComparisonMethod.Direction => TableSeconds(),
+        _ => null,
     };
 
     private static ComparisonSummary Summary(ComparisonMethod method, IReadOnlyList<ComparisonCell> cells, MeasuredSeconds? preparation)

@@ -1,8 +1,10 @@
 using StyleClip.Cli.Running;
 using StyleClip.Contracts.Comparisons;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
+using StyleClip.Contracts.Packs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
 using StyleClip.Contracts.Validation;
@@ -10,10 +12,11 @@ using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Comparing;
 
-/// <summary>A comparison as a sweep: one job per prompt and method.</summary>
+/// <summary>A comparison as sweeps.</summary>
 /// <param name="Spec">What was asked for.</param>
-/// <param name="Sweep">Its jobs: the methods of the first prompt, then those of the second.</param>
-internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan Sweep)
+/// <param name="Tables">One job per direction table: before the others, so that what a table costs is known. Null without directions.</param>
+/// <param name="Sweep">One job per prompt and method: the methods of the first prompt, then those of the second.</param>
+internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan? Tables, SweepPlan Sweep)
 {
     /// <summary>Digest of the pack's manifest.</summary>
     public Digest Pack => Sweep.Jobs[0].Pack;
@@ -28,11 +31,11 @@ internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan Sweep)
         SpecFile file = await SpecFile.Open(path, store, cancellationToken);
         ComparisonSpec spec = ComparisonSpecReader.Read(file.Yaml, path, file.Context);
         Digest pack = await file.PublishPack(spec.Pack, cancellationToken);
-        return Of(spec, pack, await file.PutLatents(spec.Bank, cancellationToken));
+        return Of(spec, pack, (await file.Manifest(spec.Pack, cancellationToken)).Generator, await file.PutLatents(spec.Bank, cancellationToken));
     }
 
     /// <summary>Plans the jobs of a valid <paramref name="spec"/> whose pack and latent file are in the store.</summary>
-    public static ComparisonPlan Of(ComparisonSpec spec, Digest pack, Digest? latents) => new(spec, new SweepPlan
+    public static ComparisonPlan Of(ComparisonSpec spec, Digest pack, PackGenerator generator, Digest? latents) => new(spec, TablesOf(spec, pack, generator), new SweepPlan
     {
         Name = spec.Name,
         Jobs = [.. spec.Prompts.SelectMany(prompt => spec.Methods.Select(method => new JobSpec
@@ -47,6 +50,16 @@ internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan Sweep)
             Method = MethodOf(method) is var edit && edit == EditMethod.Mapper ? null : edit,
         }))],
     });
+
+    private static SweepPlan? TablesOf(ComparisonSpec spec, Digest pack, PackGenerator generator)
+    {
+        if (!spec.Methods.Contains(ComparisonMethod.Direction)) return null;
+        DirectionTableSpec[] tables = [.. spec.Prompts.Select(prompt => (prompt.Recipe.Direction ?? new DirectionRecipe()).Table).Distinct()];
+        return SweepPlan.Of(
+            new SweepSpec { Name = spec.Name, Pack = spec.Pack, Prompts = [], Tables = [.. tables.Select(table => new TableSpec { Name = table.DefaultName(), Spec = table })] },
+            pack,
+            generator);
+    }
 
     private static EditMethod MethodOf(ComparisonMethod method) => method switch
     {
