@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StyleClip.Cli.Directions;
 using StyleClip.Cli.Packs;
+using StyleClip.Cli.Remote;
 using StyleClip.Cli.Running;
 using StyleClip.Contracts.Directions;
 using StyleClip.Node;
@@ -67,32 +69,44 @@ internal static class DirectionsCommand
         {
             pack, store, name, samples, images, strength, mode, lastLayer, seed, preparation, perPass, range, device, devices, threads, output,
         };
-        command.SetAction((parsed, cancellationToken) => InputErrors.Report(() => new DirectionBuild(
-            new DirectionBuildOptions
-            {
-                Pack = parsed.GetRequiredValue(pack),
-                Store = parsed.GetRequiredValue(store),
-                Name = parsed.GetValue(name),
-                Spec = truncation => new DirectionTableSpec
+        RemoteOptions remote = RemoteOptions.AddChoiceTo(command, output, "its nodes measure the table, as a sweep of one job, instead of this machine");
+        Option[] local = [store, range, device, devices, threads];
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult("--gateway") is not OptionResult { Implicit: false }) return;
+            foreach (Option option in local.Where(option => result.GetResult(option) is { Implicit: false }))
+                result.AddError($"{option.Name} is for measuring on this machine; with --gateway the cluster's nodes measure.");
+        });
+        command.SetAction((parsed, cancellationToken) => remote.IsGiven(parsed)
+            ? remote.Run(parsed, call => RemoteBuild.Run(call, parsed.GetRequiredValue(pack), parsed.GetValue(name), Spec(parsed)), cancellationToken)
+            : InputErrors.Report(() => new DirectionBuild(
+                new DirectionBuildOptions
                 {
-                    Samples = parsed.GetValue(samples),
-                    Images = parsed.GetValue(images),
-                    StrengthSigma = parsed.GetValue(strength),
-                    Mode = parsed.GetValue(mode),
-                    LastLayer = LastLayer(parsed.GetRequiredValue(lastLayer)),
-                    Truncation = truncation,
-                    Seed = parsed.GetValue(seed),
-                    Preparation = parsed.GetValue(preparation),
-                    ImagesPerPass = parsed.GetValue(perPass),
+                    Pack = parsed.GetRequiredValue(pack),
+                    Store = parsed.GetRequiredValue(store),
+                    Name = parsed.GetValue(name),
+                    Spec = Spec(parsed),
+                    RangeSize = parsed.GetValue(range),
+                    Device = parsed.GetValue(device),
+                    Devices = parsed.GetValue(devices),
+                    ThreadsPerDevice = parsed.GetValue(threads),
+                    Output = parsed.GetValue(output),
                 },
-                RangeSize = parsed.GetValue(range),
-                Device = parsed.GetValue(device),
-                Devices = parsed.GetValue(devices),
-                ThreadsPerDevice = parsed.GetValue(threads),
-                Output = parsed.GetValue(output),
-            },
-            TimeProvider.System).Run(cancellationToken)));
+                TimeProvider.System).Run(cancellationToken)));
         return command;
+
+        Func<double, DirectionTableSpec> Spec(ParseResult parsed) => truncation => new DirectionTableSpec
+        {
+            Samples = parsed.GetValue(samples),
+            Images = parsed.GetValue(images),
+            StrengthSigma = parsed.GetValue(strength),
+            Mode = parsed.GetValue(mode),
+            LastLayer = LastLayer(parsed.GetRequiredValue(lastLayer)),
+            Truncation = truncation,
+            Seed = parsed.GetValue(seed),
+            Preparation = parsed.GetValue(preparation),
+            ImagesPerPass = parsed.GetValue(perPass),
+        };
     }
 
     private static Command List()

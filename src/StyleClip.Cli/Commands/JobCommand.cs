@@ -66,10 +66,12 @@ internal static class JobCommand
 
     private static void Write(JobStatus job)
     {
+        string method = MethodText.Of(job);
         var lines = new List<(string Name, string? Value)>
         {
             ("job", $"{job.Sweep}/{job.Id}"),
-            ("prompt", job.Prompt),
+            (job.Table is null ? "prompt" : "table", job.Prompt),
+            ("method", method == MethodText.Usual ? null : method),
             ("phase", JobText.Phase(job)),
             ("reason", job.Reason),
             ("step", JobText.Steps(job)),
@@ -79,11 +81,11 @@ internal static class JobCommand
             ("width", $"{job.Width}"),
             ("restarts", $"{job.Restarts}"),
             ("checkpoint", job.CheckpointStep == 0 ? null : $"step {job.CheckpointStep}"),
-            ("losses", $"CLIP {JobText.ClipLoss(job)}, ID {JobText.IdentityLoss(job)}, L2 {JobText.LatentL2Loss(job)}"),
-            ("best", $"CLIP gain {JobText.ClipGain(job)}, identity {JobText.IdentitySimilarity(job)}"),
+            ("losses", job.LastStep is null && job.LastValidation is null ? null : $"CLIP {JobText.ClipLoss(job)}, ID {JobText.IdentityLoss(job)}, L2 {JobText.LatentL2Loss(job)}"),
+            ("best", job.Table is not null ? null : $"CLIP gain {JobText.ClipGain(job)}, identity {JobText.IdentitySimilarity(job)}"),
             ("device s", JobText.Seconds(job)),
             ("card", Name(job.Card)),
-            ("mapper", Name(job.Mapper)),
+            (job.Table is null ? MethodText.Result(job.Method) : "digest", Name(job.Mapper)),
             ("strip", Name(job.Strip)),
         };
         foreach ((string name, string? value) in lines.Where(line => line.Value is not null)) Console.WriteLine($"{name,-12}{value}");

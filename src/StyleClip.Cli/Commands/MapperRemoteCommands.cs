@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StyleClip.Cli.Remote;
+using StyleClip.Cli.Running.Display;
 using StyleClip.Client.Library;
 using StyleClip.Contracts.Library;
 
@@ -11,13 +12,13 @@ internal static class MapperRemoteCommands
 {
     public static IEnumerable<Command> Create() => [List(), Show(), Pull()];
 
-    private static Command List() => RemoteOptions.AddTo(new Command("list", "List the published mappers."), async call =>
+    private static Command List() => RemoteOptions.AddTo(new Command("list", "List the published mappers, directions and optimised latents."), async call =>
     {
         var entries = new List<CatalogueEntry>();
         await foreach (CatalogueEntry entry in call.Client.Mappers.List(call.Cancellation)) entries.Add(entry);
         call.Write(entries, () =>
         {
-            var listing = new Listing("mapper", "version", "CLIP gain", "identity", "published", "prompt");
+            Listing listing = new Listing("mapper", "method", "version", "CLIP gain", "identity", "published", "prompt").Omit("method", MethodText.Usual);
             foreach (CatalogueEntry entry in entries) Add(listing, entry.Slug, entry.Versions[^1], entry.Prompt);
             listing.Write();
         });
@@ -33,7 +34,7 @@ internal static class MapperRemoteCommands
             call.Write(entry, () =>
             {
                 Console.WriteLine($"{entry.Slug}: {entry.Prompt}");
-                var listing = new Listing("mapper", "version", "CLIP gain", "identity", "published", "mapper sha256");
+                Listing listing = new Listing("mapper", "method", "version", "CLIP gain", "identity", "published", "sha256").Omit("method", MethodText.Usual);
                 foreach (CatalogueVersion version in entry.Versions) Add(listing, entry.Slug, version, version.Mapper.Digest.Hex);
                 listing.Write();
             });
@@ -60,7 +61,7 @@ internal static class MapperRemoteCommands
             string folder = Path.Combine(call.Parsed.GetRequiredValue(output).FullName, pulled.Card.Slug);
             var files = new PulledFiles
             {
-                Mapper = await Copy(pulled.MapperPath, folder, "mapper.safetensors", pulled.Card.Mapper.Digest, call.Cancellation),
+                Mapper = await Copy(pulled.MapperPath, folder, MethodText.FileName(pulled.Card.Method), pulled.Card.Mapper.Digest, call.Cancellation),
                 Card = await Copy(pulled.CardPath, folder, "card.json", pulled.CardReference.Digest, call.Cancellation),
                 Strip = await Copy(pulled.StripPath, folder, "strip.png", pulled.Card.Strip.Digest, call.Cancellation),
                 Sha256 = pulled.Card.Mapper.Digest.Hex,
@@ -87,6 +88,7 @@ internal static class MapperRemoteCommands
 
     private static void Add(Listing listing, string slug, CatalogueVersion version, string last) => listing.Add(
         slug,
+        MethodText.Of(version.Method),
         $"{version.Number}",
         version.ClipGain.ToString("+0.000;-0.000", CultureInfo.InvariantCulture),
         version.IdentitySimilarity?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",

@@ -45,7 +45,7 @@ internal static class SweepCommand
                 return ExitCodes.Success;
             }
 
-            if (!call.IsJson) Console.WriteLine(Headline(submission));
+            if (!call.IsJson) Console.WriteLine(SubmissionText.Headline(submission));
             return await SweepWatch.Follow(call, submission.Sweep.Id);
         });
     }
@@ -71,11 +71,11 @@ internal static class SweepCommand
             call.Write(status, () =>
             {
                 Console.WriteLine($"{status.Id}: {PhaseText.Of(status.Phase)}");
-                var listing = new Listing("job", "prompt", "phase", "step", "steps/s", "left", "CLIP gain", "identity", "restarts", "device", "");
+                Listing listing = new Listing("job", "prompt", "method", "phase", "step", "steps/s", "left", "CLIP gain", "identity", "restarts", "device", "").Omit("method", MethodText.Usual);
                 foreach (JobStatus job in status.Jobs)
                 {
                     listing.Add(
-                        job.Id.Value, job.Prompt, JobText.Phase(job), JobText.Steps(job), JobText.Speed(job), JobText.Left(job), JobText.ClipGain(job),
+                        job.Id.Value, job.Prompt, MethodText.Of(job), JobText.Phase(job), JobText.Steps(job), JobText.Speed(job), JobText.Left(job), JobText.ClipGain(job),
                         JobText.IdentitySimilarity(job), $"{job.Restarts}", job.Device ?? "-", job.Reason ?? "");
                 }
 
@@ -102,14 +102,10 @@ internal static class SweepCommand
         });
     }
 
-    private static string Headline(SweepSubmission submission) => submission.Created
-        ? $"Sweep {submission.Sweep.Id} is submitted: {submission.JobsStarted} jobs started."
-        : $"Sweep {submission.Sweep.Id} was submitted before: {submission.JobsStarted} jobs started; {PhaseText.Of(submission.Sweep.Jobs)}.";
-
     private static void WriteSubmission(SweepSubmission submission)
     {
         SweepId id = submission.Sweep.Id;
-        Console.WriteLine(Headline(submission));
+        Console.WriteLine(SubmissionText.Headline(submission));
         Console.WriteLine($"  follow   styleclip sweep watch {id}");
         Console.WriteLine($"  jobs     styleclip sweep show {id}");
         Console.WriteLine($"  stop     styleclip sweep pause {id}   (or cancel)");
@@ -119,8 +115,8 @@ internal static class SweepCommand
     private static void WriteOutline(SweepOutline outline)
     {
         Console.WriteLine($"{outline.Id}: {outline.Jobs.Count} jobs{(outline.Exists ? "; submitted before" : "")}");
-        var listing = new Listing("job", "recipe", "steps", "prompt");
-        foreach (JobOutline job in outline.Jobs) listing.Add(job.Id.Value, job.Recipe, $"{job.Steps}", job.Prompt);
+        Listing listing = new Listing("job", "method", "recipe", "steps", "prompt").Omit("method", MethodText.Usual);
+        foreach (JobOutline job in outline.Jobs) listing.Add(job.Id.Value, MethodText.Of(job.Method, job.Table), job.Recipe, $"{job.Steps}", job.Prompt);
         listing.Write();
     }
 }

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
 using StyleClip.Contracts.Recipes;
@@ -20,6 +21,8 @@ internal sealed class MapperExport(string cacheFolder, IArtifactStore store)
         CatalogueVersion version = (Digest.TryParse(mapper, out Digest digest) ? await catalogue.Find(digest, cancellationToken) : await catalogue.Find(mapper, number, cancellationToken))
             ?? throw new InvalidDataException($"The mapper is '{mapper}'{(number is null ? "" : $", version {number}")}; the catalogue of {store.Location} has no such one.");
         MapperCard card = await catalogue.ReadCard(version, cancellationToken);
+        if (card.Method is { } method && method != EditMethod.Mapper && format != MapperFormat.Safetensors)
+            throw new InvalidDataException($"{card.Slug} is no mapper but {(method == EditMethod.Direction ? "a direction" : "optimised latents")}, which the original program keeps in no file of its own; --format safetensors writes it as it is.");
         byte[] bytes = await store.Read(card.Mapper, cancellationToken);
         if (format == MapperFormat.Safetensors)
         {

@@ -8,6 +8,14 @@ internal sealed class Listing(params string[] headings)
     private const string Gap = "  ";
 
     private readonly List<string[]> _rows = [];
+    private readonly Dictionary<string, string> _usual = new(StringComparer.Ordinal);
+
+    /// <summary>Leaves a column out where every cell of it is <paramref name="usual"/>.</summary>
+    public Listing Omit(string heading, string usual)
+    {
+        _usual[heading] = usual;
+        return this;
+    }
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
@@ -20,8 +28,9 @@ internal sealed class Listing(params string[] headings)
     private void WriteTable()
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns([.. headings.Select(heading => new TableColumn(new Text(heading)))]);
-        foreach (string[] row in _rows) table.AddRow(row.Select(cell => new Text(cell)));
+        int[] columns = Columns();
+        table.AddColumns([.. columns.Select(column => new TableColumn(new Text(headings[column])))]);
+        foreach (string[] row in _rows) table.AddRow(columns.Select(column => new Text(row[column])));
         AnsiConsole.Write(table);
     }
 
@@ -29,6 +38,9 @@ internal sealed class Listing(params string[] headings)
     {
         int[] widths = [.. headings.Select((heading, column) => _rows.Select(row => row[column].Length).Append(heading.Length).Max())];
         foreach (string[] row in _rows.Prepend(headings))
-            output.WriteLine(string.Join(Gap, row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            output.WriteLine(string.Join(Gap, Columns().Select(column => row[column].PadRight(widths[column]))).TrimEnd());
     }
+
+    private int[] Columns() =>
+        [.. Enumerable.Range(0, headings.Length).Where(column => !_usual.TryGetValue(headings[column], out string? usual) || _rows.Any(row => row[column] != usual))];
 }

@@ -15,28 +15,28 @@ internal sealed class RemoteOptions
     public const string GatewayVariable = "STYLECLIP_GATEWAY";
     public const string KeyVariable = "STYLECLIP_API_KEY";
 
-    private readonly Option<string> _gateway = new("--gateway")
-    {
-        Description = $"Address of the gateway; else {GatewayVariable}.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(GatewayVariable) is { Length: > 0 } address ? address : $"http://127.0.0.1:{GatewayOptions.DefaultPort}",
-    };
+    private readonly Option<string> _gateway = new("--gateway");
 
     // The environment, rather: other users of the machine can see a command line.
     private readonly Option<string?> _key = new("--api-key") { Description = $"API key; else {KeyVariable}, which other users of the machine cannot see." };
 
-    private readonly Option<OutputForm> _output = new("--output")
+    private readonly Option<OutputForm> _output;
+
+    private RemoteOptions(Command command, Option<OutputForm> output)
     {
-        Description = "text: for people; json: one JSON document on standard output.",
-        DefaultValueFactory = _ => OutputForm.Text,
-    };
+        _output = output;
+        command.Add(_gateway);
+        command.Add(_key);
+    }
 
     /// <summary>Gives <paramref name="command"/> the options and lets it do <paramref name="act"/>, which answers the exit status.</summary>
     public static Command AddTo(Command command, Func<RemoteCall, Task<int>> act)
     {
-        var options = new RemoteOptions();
-        command.Add(options._gateway);
-        command.Add(options._key);
-        command.Add(options._output);
+        var output = new Option<OutputForm>("--output") { Description = "text: for people; json: one JSON document on standard output.", DefaultValueFactory = _ => OutputForm.Text };
+        var options = new RemoteOptions(command, output);
+        options._gateway.Description = $"Address of the gateway; else {GatewayVariable}.";
+        options._gateway.DefaultValueFactory = _ => Environment.GetEnvironmentVariable(GatewayVariable) is { Length: > 0 } address ? address : $"http://127.0.0.1:{GatewayOptions.DefaultPort}";
+        command.Add(output);
         command.SetAction((parsed, cancellationToken) => options.Run(parsed, act, cancellationToken));
         return command;
     }
@@ -48,7 +48,22 @@ internal sealed class RemoteOptions
         return ExitCodes.Success;
     });
 
-    private async Task<int> Run(ParseResult parsed, Func<RemoteCall, Task<int>> act, CancellationToken cancellationToken)
+    /// <summary>The options of a command that works on this machine unless it is given a gateway.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="output">Its own option for the form of the output.</param>
+    /// <param name="what">What the cluster does then.</param>
+    public static RemoteOptions AddChoiceTo(Command command, Option<OutputForm> output, string what)
+    {
+        var options = new RemoteOptions(command, output);
+        options._gateway.Description = $"Address of a gateway: {what}.";
+        return options;
+    }
+
+    /// <summary>True where the user gave a gateway.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetResult(_gateway) is { Implicit: false };
+
+    /// <summary>Lets <paramref name="act"/> speak to the gateway and says what went wrong.</summary>
+    public async Task<int> Run(ParseResult parsed, Func<RemoteCall, Task<int>> act, CancellationToken cancellationToken)
     {
         try
         {

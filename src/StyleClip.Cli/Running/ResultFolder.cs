@@ -1,3 +1,4 @@
+using StyleClip.Cli.Running.Display;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Sweeps;
@@ -6,18 +7,20 @@ using StyleClip.Storage.Artifacts;
 namespace StyleClip.Cli.Running;
 
 /// <summary>
-/// Copies of a sweep's results under names that people can read: <c>STORE/results/SWEEP/SLUG/{mapper.safetensors, card.json, strip.png}</c>.
-/// The store itself names artifacts by digest.
+/// Copies of a sweep's results under names that people can read: <c>STORE/results/SWEEP/SLUG/{mapper.safetensors, card.json, strip.png}</c>;
+/// <c>direction</c>, <c>latents</c> or <c>table</c> for the other methods. Jobs that share a slug, such as those of one prompt with other
+/// overrides, have the job's id after it. The store itself names artifacts by digest.
 /// </summary>
 internal sealed class ResultFolder(string storeDirectory, IArtifactStore store)
 {
     public async Task<IReadOnlyList<JobResult>> Write(SweepStatus sweep, CancellationToken cancellationToken)
     {
         var results = new List<JobResult>();
+        HashSet<string> shared = [.. sweep.Jobs.GroupBy(job => job.Slug, StringComparer.Ordinal).Where(jobs => jobs.Count() > 1).Select(jobs => jobs.Key)];
         foreach (JobStatus job in sweep.Jobs)
         {
-            string folder = Path.Combine(storeDirectory, "results", sweep.Id.Value, job.Slug);
-            string mapper = Path.Combine(folder, "mapper.safetensors"), card = Path.Combine(folder, "card.json"), strip = Path.Combine(folder, "strip.png");
+            string folder = Path.Combine(storeDirectory, "results", sweep.Id.Value, shared.Contains(job.Slug) ? $"{job.Slug}-{job.Id}" : job.Slug);
+            string mapper = Path.Combine(folder, MethodText.FileName(job.Method, job.Table)), card = Path.Combine(folder, "card.json"), strip = Path.Combine(folder, "strip.png");
             results.Add(new JobResult
             {
                 Job = job,

@@ -1,3 +1,4 @@
+using StyleClip.Cli.Running.Display;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
 
@@ -29,6 +30,9 @@ internal sealed record RunDocumentJob
 
     public required string Slug { get; init; }
 
+    /// <summary>direction, optimization or table; absent for a mapper.</summary>
+    public string? Method { get; init; }
+
     public required JobPhase Phase { get; init; }
 
     public string? Reason { get; init; }
@@ -41,6 +45,7 @@ internal sealed record RunDocumentJob
 
     public required double Seconds { get; init; }
 
+    /// <summary>The mapper, direction, latents or table.</summary>
     public RunDocumentMapper? Mapper { get; init; }
 
     public string? Card { get; init; }
@@ -52,6 +57,7 @@ internal sealed record RunDocumentJob
         Id = result.Job.Id,
         Prompt = result.Job.Prompt,
         Slug = result.Job.Slug,
+        Method = MethodText.Of(result.Job) is var method && method == MethodText.Usual ? null : method,
         Phase = result.Job.Phase,
         Reason = result.Job.Reason,
         Steps = result.Job.Step,
@@ -64,7 +70,7 @@ internal sealed record RunDocumentJob
     };
 }
 
-/// <summary>A mapper file in a <see cref="RunDocument"/>.</summary>
+/// <summary>A result file in a <see cref="RunDocument"/>.</summary>
 /// <param name="Path">Where it was copied to.</param>
 /// <param name="Sha256">64 hexadecimal digits.</param>
 /// <param name="Bytes">Its length.</param>

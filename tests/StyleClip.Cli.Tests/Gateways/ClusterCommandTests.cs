@@ -56,6 +56,10 @@ public sealed class ClusterCommandTests : IDisposable
         Assert.Equal(2, mistaken.ExitCode);
         Assert.Contains("bad.yaml:1:7: name is X", mistaken.Errors, StringComparison.Ordinal);
 
+        ProgramResult twoPlaces = await _program.Run("directions", "build", "--pack", "demo", "--gateway", $"http://127.0.0.1:{_port}", "--devices", "2");
+        Assert.NotEqual(0, twoPlaces.ExitCode);
+        Assert.Contains("--devices is for measuring on this machine", twoPlaces.Errors, StringComparison.Ordinal);
+
         ProgramResult open = await _program.Run("gateway", "--store", _program.Store("keyless"), "--listen", "0.0.0.0", "--port", "0");
         Assert.Equal(2, open.ExitCode);
         Assert.Contains("styleclip key create", open.Errors, StringComparison.Ordinal);
@@ -88,6 +92,9 @@ public sealed class ClusterCommandTests : IDisposable
             prompts:
             - a smiling face
             - { text: a face with glasses, neutral: a face, overrides: { steps: 20, optimizer: { kind: ranger }, mapper: { levels: all } } }
+            - { text: a face with glasses, neutral: a face, method: direction, overrides: { direction: { alpha: 3 } } }
+            - { text: a face with glasses, method: optimization, overrides: { optimization: { kind: tediGan, count: 2 } } }
+            tables: [{ name: small, images: 4, lastLayer: 5 }]
             """;
         _program.Write("recipe.yaml", Recipe);
         ProgramResult file = await Done("sweep", "submit", _program.Write("file.yaml", $"recipe: ./recipe.yaml\n{Rest}"), "--dry-run");

@@ -10,7 +10,7 @@ internal sealed class LineDisplay(TextWriter output, TextWriter errors) : IRunDi
 
     public async Task Watch(SweepStatus start, IAsyncEnumerable<SweepUpdate> updates)
     {
-        output.WriteLine($"Sweep {start.Id}: {start.Jobs.Count} prompts");
+        output.WriteLine($"Sweep {start.Id}: {start.Jobs.Count} jobs");
         await foreach (SweepUpdate update in updates)
         {
             foreach (JobStatus job in update.Jobs) Show(job);
@@ -25,7 +25,7 @@ internal sealed class LineDisplay(TextWriter output, TextWriter errors) : IRunDi
             output.WriteLine(
                 $"{job.Slug}: {JobText.Phase(job)}, {JobText.Steps(job)} steps, CLIP gain {JobText.ClipGain(job)}, identity " +
                 $"{JobText.IdentitySimilarity(job)}, {JobText.Seconds(job)} s{(job.Reason is null ? "" : $". {job.Reason}")}");
-            if (result.MapperPath is not null) output.WriteLine($"  mapper {result.MapperPath} sha256 {job.Mapper!.Digest.Hex}");
+            if (result.MapperPath is not null) output.WriteLine($"  {MethodText.Result(job.Method, job.Table),-6} {result.MapperPath} sha256 {job.Mapper!.Digest.Hex}");
             if (result.StripPath is not null) output.WriteLine($"  strip  {result.StripPath}");
         }
     }

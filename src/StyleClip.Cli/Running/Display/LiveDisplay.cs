@@ -24,25 +24,29 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
 
     public void Results(SweepStatus status, IReadOnlyList<JobResult> results)
     {
-        Table table = NewTable("prompt", "result", "steps", "CLIP gain", "identity", "seconds", "mapper sha256");
+        bool showMethod = ShowMethod(status.Jobs);
+        Table table = NewTable(["prompt", .. Method(showMethod), "result", "steps", "CLIP gain", "identity", "seconds", showMethod ? "sha256" : "mapper sha256"]);
         foreach (JobResult result in results)
         {
             JobStatus job = result.Job;
             table.AddRow(
+            [
                 new Text(job.Prompt),
+                .. Method(job, showMethod),
                 Phase(job),
                 new Text(JobText.Steps(job)),
                 new Text(JobText.ClipGain(job)),
                 new Text(JobText.IdentitySimilarity(job)),
                 new Text(JobText.Seconds(job)),
-                new Text(job.Mapper is null ? "-" : job.Mapper.Digest.Hex[..16]));
+                new Text(job.Mapper is null ? "-" : job.Mapper.Digest.Hex[..16]),
+            ]);
         }
 
         console.Write(table);
         foreach (JobResult result in results.Where(result => result.Job.Reason is not null))
             console.Write(new Text($"{result.Job.Prompt}: {result.Job.Reason}{Environment.NewLine}"));
         if (results.FirstOrDefault(result => result.StripPath is not null)?.StripPath is { } strip)
-            console.Write(new Text($"Mappers, cards and before/after strips: {Path.GetDirectoryName(Path.GetDirectoryName(strip))}{Environment.NewLine}"));
+            console.Write(new Text($"Results, cards and before/after strips: {Path.GetDirectoryName(Path.GetDirectoryName(strip))}{Environment.NewLine}"));
     }
 
     public void Note(string text) => console.Write(new Text(text + Environment.NewLine));
@@ -51,12 +55,15 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
 
     private static Table Progress(SweepStatus sweep, IEnumerable<JobStatus> jobs)
     {
-        Table table = NewTable("prompt", "", "step", "steps/s", "left", "CLIP", "ID", "L2", "");
+        bool showMethod = ShowMethod(sweep.Jobs);
+        Table table = NewTable(["prompt", .. Method(showMethod), "", "step", "steps/s", "left", "CLIP", "ID", "L2", ""]);
         table.Title = new TableTitle($"sweep {sweep.Id}");
         foreach (JobStatus job in jobs)
         {
             table.AddRow(
+            [
                 new Text(job.Prompt),
+                .. Method(job, showMethod),
                 Bar(job),
                 new Text(JobText.Steps(job)),
                 new Text(JobText.Speed(job)),
@@ -64,11 +71,18 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
                 new Text(JobText.ClipLoss(job)),
                 new Text(JobText.IdentityLoss(job)),
                 new Text(JobText.LatentL2Loss(job)),
-                job.Reason is null ? Phase(job) : new Text(job.Reason, new Style(Color.Grey)));
+                job.Reason is null ? Phase(job) : new Text(job.Reason, new Style(Color.Grey)),
+            ]);
         }
 
         return table;
     }
+
+    private static bool ShowMethod(IEnumerable<JobStatus> jobs) => jobs.Any(job => MethodText.Of(job) != MethodText.Usual);
+
+    private static string[] Method(bool isShown) => isShown ? ["method"] : [];
+
+    private static Text[] Method(JobStatus job, bool isShown) => isShown ? [new Text(MethodText.Of(job))] : [];
 
     private static Table NewTable(params string[] columns)
     {
