@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StyleClip.DemoWorld.Captions;
 using StyleClip.DemoWorld.Fitting;
 using StyleClip.DemoWorld.Measuring;
 using StyleClip.DemoWorld.Pictures;
@@ -26,7 +27,11 @@ evaluate.SetAction(result => Run(result, ["evaluate"]));
 var file = new Argument<string>("file");
 var sheet = new Command("sheet", "Draws faces of the world, and below each what the pack's generator makes of the same z, as PNG.") { seed, pack, file };
 sheet.SetAction(result => FaceSheet.Draw(new FaceWorld(result.GetValue(seed), 64), result.GetValue(pack)!, result.GetValue(file)!));
-return new RootCommand("Makes the demo pack.") { build, evaluate, sheet }.Parse(args).Invoke();
+var first = new Option<int>("--first") { Description = "Number of the first face." };
+var count = new Option<int>("--count") { DefaultValueFactory = _ => 48, Description = "How many faces; captions that come again are left out." };
+var captions = new Command("captions", "Writes true captions of faces, one a line: prompts that the generator draws.") { seed, first, count };
+captions.SetAction(result => CaptionList.Write(new FaceWorld(result.GetValue(seed), 64), result.GetValue(first), result.GetValue(count), Console.Out));
+return new RootCommand("Makes the demo pack.") { build, evaluate, sheet, captions }.Parse(args).Invoke();
 
 int Run(ParseResult result, string[] chosen)
 {

@@ -83,6 +83,7 @@ internal static class JobCommand
             ("checkpoint", job.CheckpointStep == 0 ? null : $"step {job.CheckpointStep}"),
             ("losses", job.LastStep is null && job.LastValidation is null ? null : $"CLIP {JobText.ClipLoss(job)}, ID {JobText.IdentityLoss(job)}, L2 {JobText.LatentL2Loss(job)}"),
             ("best", job.Table is not null ? null : $"CLIP gain {JobText.ClipGain(job)}, identity {JobText.IdentitySimilarity(job)}"),
+            ("domain", job.Domain is { } domain ? $"{JobText.Domain(job)}. {domain.Sentence}" : null),
             ("device s", JobText.Seconds(job)),
             ("card", Name(job.Card)),
             (job.Table is null ? MethodText.Result(job.Method) : "digest", Name(job.Mapper)),

@@ -18,7 +18,7 @@ internal static class MapperRemoteCommands
         await foreach (CatalogueEntry entry in call.Client.Mappers.List(call.Cancellation)) entries.Add(entry);
         call.Write(entries, () =>
         {
-            Listing listing = new Listing("mapper", "method", "version", "CLIP gain", "identity", "published", "prompt").Omit("method", MethodText.Usual);
+            Listing listing = new Listing("mapper", "method", "version", "CLIP gain", "identity", "domain", "published", "prompt").Omit("method", MethodText.Usual).Omit("domain", JobText.Absent);
             foreach (CatalogueEntry entry in entries) Add(listing, entry.Slug, entry.Versions[^1], entry.Prompt);
             listing.Write();
         });
@@ -34,7 +34,7 @@ internal static class MapperRemoteCommands
             call.Write(entry, () =>
             {
                 Console.WriteLine($"{entry.Slug}: {entry.Prompt}");
-                Listing listing = new Listing("mapper", "method", "version", "CLIP gain", "identity", "published", "sha256").Omit("method", MethodText.Usual);
+                Listing listing = new Listing("mapper", "method", "version", "CLIP gain", "identity", "domain", "published", "sha256").Omit("method", MethodText.Usual).Omit("domain", JobText.Absent);
                 foreach (CatalogueVersion version in entry.Versions) Add(listing, entry.Slug, version, version.Mapper.Digest.Hex);
                 listing.Write();
             });
@@ -92,6 +92,7 @@ internal static class MapperRemoteCommands
         $"{version.Number}",
         version.ClipGain.ToString("+0.000;-0.000", CultureInfo.InvariantCulture),
         version.IdentitySimilarity?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
+        JobText.Domain(version.Domain),
         version.Published.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),
         last);
 }

@@ -12,7 +12,12 @@ namespace StyleClip.Cli.Commands;
 /// <summary><c>styleclip pack</c>: brings published networks in as packs, and looks at packs.</summary>
 internal static class PackCommand
 {
-    public static Command Create() => new("pack", "Import and inspect packs of frozen networks.") { Import(), Verify(), Inspect(), List() };
+    public static Command Create()
+    {
+        var command = new Command("pack", "Import and inspect packs of frozen networks.") { Import(), Verify(), Inspect(), List() };
+        foreach (Command domain in PackDomainCommands.Create()) command.Add(domain);
+        return command;
+    }
 
     private static Command Import()
     {

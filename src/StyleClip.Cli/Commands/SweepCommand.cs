@@ -71,12 +71,12 @@ internal static class SweepCommand
             call.Write(status, () =>
             {
                 Console.WriteLine($"{status.Id}: {PhaseText.Of(status.Phase)}");
-                Listing listing = new Listing("job", "prompt", "method", "phase", "step", "steps/s", "left", "CLIP gain", "identity", "restarts", "device", "").Omit("method", MethodText.Usual);
+                Listing listing = new Listing("job", "prompt", "method", "phase", "step", "steps/s", "left", "CLIP gain", "identity", "domain", "restarts", "device", "").Omit("method", MethodText.Usual).Omit("domain", JobText.Absent);
                 foreach (JobStatus job in status.Jobs)
                 {
                     listing.Add(
                         job.Id.Value, job.Prompt, MethodText.Of(job), JobText.Phase(job), JobText.Steps(job), JobText.Speed(job), JobText.Left(job), JobText.ClipGain(job),
-                        JobText.IdentitySimilarity(job), $"{job.Restarts}", job.Device ?? "-", job.Reason ?? "");
+                        JobText.IdentitySimilarity(job), JobText.Domain(job), $"{job.Restarts}", job.Device ?? "-", job.Reason ?? "");
                 }
 
                 listing.Write();

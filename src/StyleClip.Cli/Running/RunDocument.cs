@@ -1,4 +1,5 @@
 using StyleClip.Cli.Running.Display;
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
 
@@ -43,6 +44,8 @@ internal sealed record RunDocumentJob
 
     public double? IdentitySimilarity { get; init; }
 
+    public DomainReport? Domain { get; init; }
+
     public required double Seconds { get; init; }
 
     /// <summary>The mapper, direction, latents or table.</summary>
@@ -63,6 +66,7 @@ internal sealed record RunDocumentJob
         Steps = result.Job.Step,
         ClipGain = result.Job.Best?.ClipGain,
         IdentitySimilarity = result.Job.Best?.IdentitySimilarity,
+        Domain = result.Job.Domain,
         Seconds = Math.Round(result.Job.DeviceSeconds, 3),
         Mapper = result is { MapperPath: { } path, Job.Mapper: { } mapper } ? new RunDocumentMapper(path, mapper.Digest.Hex, mapper.SizeBytes) : null,
         Card = result.CardPath,

@@ -409,5 +409,6 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         Strip = _durable.Strip,
         Method = _durable.Spec?.Method,
         Table = _durable.Spec?.Table,
+        Domain = _durable.Result?.Domain,
     };
 }

@@ -1,4 +1,5 @@
 using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
@@ -22,7 +23,7 @@ internal sealed class ResultPublisher(IArtifactStore store, PackLibrary packs, C
         var cardPack = new CardPack(pack.Name, spec.Pack, pack.Licence, pack.Files.ToDictionary(file => file.Key, file => file.Value.Digest));
         return spec.Table is { } table
             ? await PublishTable(TableCard(spec, table, result, cardPack), cancellationToken)
-            : await PublishEdit(EditCard(spec, result, cardPack, Notes(spec, pack)), cancellationToken);
+            : await PublishEdit(EditCard(spec, result, cardPack, Notes(spec, pack, result.Domain)), cancellationToken);
     }
 
     private async Task<(ArtifactRef Card, GateVerdict Verdict)> PublishEdit(MapperCard card, CancellationToken cancellationToken)
@@ -67,6 +68,7 @@ internal sealed class ResultPublisher(IArtifactStore store, PackLibrary packs, C
         DeviceKind = result.DeviceKind,
         Build = result.Build,
         Method = spec.Method,
+        Domain = result.Domain,
         Notes = notes,
     };
 
@@ -82,11 +84,12 @@ internal sealed class ResultPublisher(IArtifactStore store, PackLibrary packs, C
         Build = result.Build,
     };
 
-    private static List<string>? Notes(JobSpec spec, PackManifest pack)
+    private static List<string>? Notes(JobSpec spec, PackManifest pack, DomainReport? domain)
     {
         var notes = new List<string>();
         if (spec.Method == EditMethod.Optimization) notes.Add(OwnLatents);
         if (pack.Identity is null) notes.Add(spec.Method == EditMethod.Direction ? NoIdentity : NoIdentityTerm);
+        if (domain is { Verdict: DomainVerdict.Outside or DomainVerdict.Doubtful }) notes.Add(domain.Sentence);
         return notes.Count == 0 ? null : notes;
     }
 

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
 
@@ -31,4 +32,7 @@ public sealed record TrainingResult
 
     /// <summary>Seconds of work since the newest checkpoint, or since the beginning where there is none.</summary>
     [Id(8)] public double DeviceSeconds { get; init; }
+
+    /// <summary>Whether the prompt is one that the generator can draw; absent where it was not asked.</summary>
+    [Id(9)] public DomainReport? Domain { get; init; }
 }

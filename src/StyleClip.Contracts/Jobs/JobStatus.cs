@@ -1,4 +1,5 @@
 using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Sweeps;
@@ -76,4 +77,7 @@ public sealed record JobStatus
 
     /// <summary>The direction table that the job measures; absent for jobs that make an edit.</summary>
     public DirectionTableSpec? Table { get; init; }
+
+    /// <summary>Whether the prompt is one that the generator can draw; absent before training ends, and where it was not asked.</summary>
+    public DomainReport? Domain { get; init; }
 }

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 
@@ -35,4 +36,7 @@ public sealed record CatalogueVersion
 
     /// <summary>How the edit was made; absent: by a mapper.</summary>
     public EditMethod? Method { get; init; }
+
+    /// <summary>Whether the prompt is one that the generator can draw; absent where it was not asked.</summary>
+    public DomainVerdict? Domain { get; init; }
 }

@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
@@ -70,4 +71,7 @@ public sealed record MapperCard
 
     /// <summary>How the edit was made; absent: by a mapper.</summary>
     public EditMethod? Method { get; init; }
+
+    /// <summary>Whether the prompt is one that the generator can draw; absent where it was not asked.</summary>
+    public DomainReport? Domain { get; init; }
 }

@@ -41,4 +41,7 @@ public sealed record RecipeSpec
 
     /// <summary>For prompts of method <see cref="Edits.EditMethod.Direction"/>; absent: the defaults.</summary>
     public DirectionRecipe? Direction { get; init; }
+
+    /// <summary>Whether the prompt is one that the generator can draw, found out after a mapper's training; absent: not asked.</summary>
+    public DomainRecipe? Domain { get; init; }
 }

@@ -16,12 +16,13 @@ internal sealed class MapperWork(SegmentContext context) : ISegmentWork
         LatentBank bank = await context.WithStore(() => preparation.Get(context.Request, networks, context.Progress, context.Control.Stop));
         context.Progress.Activity = "starts training";
         MapperTraining? training = null;
+        TrainingOutcome outcome;
         try
         {
             byte[]? state = await context.ReadState();
             training = await context.Device.Thread.Invoke(
                 () => new MapperTraining(context.Spec, networks, bank, state, context.Labels), context.Control.Stop);
-            return new SegmentOutcome(await TrainWithOthers(training, observer));
+            outcome = await TrainWithOthers(training, observer);
         }
         finally
         {
@@ -32,6 +33,8 @@ internal sealed class MapperWork(SegmentContext context) : ISegmentWork
                 return true;
             });
         }
+
+        return new SegmentOutcome(outcome) { Domain = await DomainCheck.Of(context, outcome, networks) };
     }
 
     private async Task<TrainingOutcome> TrainWithOthers(MapperTraining training, SegmentObserver observer)

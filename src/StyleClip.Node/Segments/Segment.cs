@@ -179,6 +179,7 @@ internal sealed partial class Segment : IDisposable
                     Build = NodeBuild.Name,
                     TableRows = outcome.TableRows,
                     TableFeatures = outcome.TableFeatures,
+                    Domain = outcome.Domain,
                     DeviceSeconds = SecondsSinceAccounted(),
                 };
                 await Job.ReportTrained(Lease, result, CancellationToken.None);

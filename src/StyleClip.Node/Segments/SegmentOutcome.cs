@@ -1,3 +1,4 @@
+using StyleClip.Contracts.Domain;
 using StyleClip.Training.Mapping;
 
 namespace StyleClip.Node.Segments;
@@ -11,4 +12,7 @@ internal sealed record SegmentOutcome(TrainingOutcome Training)
 
     /// <summary>Width of its rows.</summary>
     public int? TableFeatures { get; init; }
+
+    /// <summary>Whether the prompt is one that the generator can draw.</summary>
+    public DomainReport? Domain { get; init; }
 }

@@ -103,6 +103,7 @@ public sealed class Catalogue(IArtifactStore store, TimeProvider? time = null)
             IdentitySimilarity = card.Metrics.IdentitySimilarity,
             Published = _time.GetUtcNow(),
             Method = card.Method,
+            Domain = card.Domain?.Verdict,
         };
         return new CatalogueEntry { Slug = card.Slug, Prompt = card.Prompt, Versions = [.. versions, added] };
     }

@@ -4,6 +4,7 @@ using StyleClip.Contracts.Json;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
 using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Domain;
 
 namespace StyleClip.Storage.Packs;
 
@@ -18,7 +19,8 @@ public sealed class PackLibrary(IArtifactStore store)
     private readonly ConcurrentDictionary<string, bool> _verifiedFolders = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Stores the pack in <paramref name="directory"/> and lets its name stand for it. Publishing the same pack again changes nothing.
+    /// Stores the pack in <paramref name="directory"/> and lets its name stand for it, with the calibration that lies beside it, if there is
+    /// one. Publishing the same pack again changes nothing.
     /// </summary>
     /// <returns>Digest of the manifest.</returns>
     /// <exception cref="InvalidDataException">The manifest breaks a rule, or a file is not the one that the manifest pins.</exception>
@@ -43,6 +45,7 @@ public sealed class PackLibrary(IArtifactStore store)
         var pointer = new PackPointer(manifest.Name, stored.Digest);
         await store.UpdateDocument<PackPointer>(
             Prefix + manifest.Name, seen => seen == pointer ? seen : pointer, cancellationToken).ConfigureAwait(false);
+        await new CalibrationLibrary(store).PublishBeside(directory, stored.Digest, cancellationToken).ConfigureAwait(false);
         return stored.Digest;
     }
 

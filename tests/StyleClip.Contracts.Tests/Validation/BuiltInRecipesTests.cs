@@ -60,6 +60,7 @@ public sealed class BuiltInRecipesTests
                 },
                 Batch = new BatchRecipe { Size = 8, MicroShards = 2 },
                 EarlyStopping = new EarlyStoppingRecipe(),
+                Domain = new DomainRecipe { Pictures = 256, Latents = 4, Steps = 30 },
             },
             Read("default"));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Latents;
@@ -114,6 +115,21 @@ internal static class Samples
         Channels = ImmutableSortedDictionary<int, int>.Empty.Add(4, 96).Add(8, 64),
     };
 
+    private static readonly DomainRecipe Probe = new() { Pictures = 128, Latents = 3, Steps = 40 };
+
+    private static readonly DomainReport Domain = new()
+    {
+        Verdict = DomainVerdict.Doubtful,
+        Sentence = "It may draw this one in part.",
+        Probe = Probe,
+        FoundSimilarity = 0.1875,
+        DrawnSimilarity = 0.28125,
+        SourceSimilarity = 0.125,
+        ReachedSimilarity = 0.25,
+        MapperSimilarity = 0.1875,
+        Reference = new DomainReference { Prompts = 40, OutsideBelow = 0.25, Lowest = 0.3125, Median = 0.375, Highest = 0.5, Calibration = Digest.Of("calibration"u8) },
+    };
+
     /// <summary>What a job computes; the id in <see cref="Job"/> is not derived from it.</summary>
     public static JobSpec JobSpec { get; } = new()
     {
@@ -187,7 +203,7 @@ internal static class Samples
         {
             Slug = Slug.Of("a smiling face"), Prompt = "a smiling face", Neutral = "a face", Job = Job, Mapper = Mapper, Strip = Strip,
             Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
-            Recipe = Recipe, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
+            Recipe = Recipe with { Domain = Probe }, Bank = Bank, Seed = 7, Steps = 300, Metrics = Metrics, Domain = Domain, Gate = Gate, PassesGate = true, DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
             Notes = ["The pack has no identity network."],
             Origin = Origin,
             Method = EditMethod.Direction,
@@ -236,6 +252,10 @@ internal static class Samples
             Statistics = new DirectionBuildUnit { Artifact = Mapper },
             Ranges = [new DirectionBuildUnit { Holder = "machine-7-0", Renewed = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero) }],
         },
+        new PackCalibration
+        {
+            Pack = PackDigest, Probe = Probe, Prompts = [new CalibrationPrompt("a smiling face", 0.125, 0.375)], DeviceKind = "cpu-avx2-1t", Build = "0.1.0",
+        },
         new JobLogEntry { At = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Epoch = 3, Step = 100, Message = "node-2/0 joins" },
     ];
 
@@ -258,6 +278,7 @@ internal static class Samples
             {
                 Number = 1, Card = Card, Mapper = Mapper, Strip = Strip, Job = Job, Pack = PackDigest, ClipGain = 0.25, IdentitySimilarity = 0.9375,
                 Published = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero), Method = EditMethod.Direction,
+                Domain = DomainVerdict.Doubtful,
             },
         ],
     };
@@ -320,6 +341,7 @@ internal static class Samples
         Strip = Strip,
         Method = EditMethod.Direction,
         Table = Directions,
+        Domain = Domain,
     };
 
     private static FileOrigin Origin => new()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Jobs;
 
 namespace StyleClip.Cli.Running.Display;
@@ -7,7 +8,7 @@ namespace StyleClip.Cli.Running.Display;
 /// <summary>A job's numbers as people read them. Absent ones are a dash.</summary>
 internal static class JobText
 {
-    private const string Absent = "-";
+    public const string Absent = "-";
 
     public static string Phase(JobStatus job) => JsonNamingPolicy.CamelCase.ConvertName(job.Phase.ToString());
 
@@ -28,6 +29,10 @@ internal static class JobText
     public static string ClipGain(JobStatus job) => Number(job.Best?.ClipGain, "+0.000;-0.000");
 
     public static string IdentitySimilarity(JobStatus job) => Number(job.Best?.IdentitySimilarity, "0.000");
+
+    public static string Domain(JobStatus job) => Domain(job.Domain?.Verdict);
+
+    public static string Domain(DomainVerdict? verdict) => verdict is { } known ? JsonNamingPolicy.CamelCase.ConvertName(known.ToString()) : Absent;
 
     public static string Seconds(JobStatus job) => Number(job.DeviceSeconds, "0.0");
 

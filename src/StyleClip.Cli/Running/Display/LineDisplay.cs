@@ -25,6 +25,7 @@ internal sealed class LineDisplay(TextWriter output, TextWriter errors) : IRunDi
             output.WriteLine(
                 $"{job.Slug}: {JobText.Phase(job)}, {JobText.Steps(job)} steps, CLIP gain {JobText.ClipGain(job)}, identity " +
                 $"{JobText.IdentitySimilarity(job)}, {JobText.Seconds(job)} s{(job.Reason is null ? "" : $". {job.Reason}")}");
+            if (job.Domain is { } domain) output.WriteLine($"  domain {JobText.Domain(job)}. {domain.Sentence}");
             if (result.MapperPath is not null) output.WriteLine($"  {MethodText.Result(job.Method, job.Table),-6} {result.MapperPath} sha256 {job.Mapper!.Digest.Hex}");
             if (result.StripPath is not null) output.WriteLine($"  strip  {result.StripPath}");
         }

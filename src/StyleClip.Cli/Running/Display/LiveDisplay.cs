@@ -1,4 +1,5 @@
 using Spectre.Console;
+using StyleClip.Contracts.Domain;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Sweeps;
 
@@ -25,7 +26,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
     public void Results(SweepStatus status, IReadOnlyList<JobResult> results)
     {
         bool showMethod = ShowMethod(status.Jobs);
-        Table table = NewTable(["prompt", .. Method(showMethod), "result", "steps", "CLIP gain", "identity", "seconds", showMethod ? "sha256" : "mapper sha256"]);
+        Table table = NewTable(["prompt", .. Method(showMethod), "result", "steps", "CLIP gain", "identity", "domain", "seconds", showMethod ? "sha256" : "mapper sha256"]);
         foreach (JobResult result in results)
         {
             JobStatus job = result.Job;
@@ -37,6 +38,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
                 new Text(JobText.Steps(job)),
                 new Text(JobText.ClipGain(job)),
                 new Text(JobText.IdentitySimilarity(job)),
+                new Text(JobText.Domain(job), new Style(IsBeyond(job) ? Color.Yellow : Color.Default)),
                 new Text(JobText.Seconds(job)),
                 new Text(job.Mapper is null ? "-" : job.Mapper.Digest.Hex[..16]),
             ]);
@@ -45,6 +47,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
         console.Write(table);
         foreach (JobResult result in results.Where(result => result.Job.Reason is not null))
             console.Write(new Text($"{result.Job.Prompt}: {result.Job.Reason}{Environment.NewLine}"));
+        foreach (JobStatus job in status.Jobs.Where(IsBeyond)) console.Write(new Text($"{job.Prompt}: {job.Domain!.Sentence}{Environment.NewLine}"));
         if (results.FirstOrDefault(result => result.StripPath is not null)?.StripPath is { } strip)
             console.Write(new Text($"Results, cards and before/after strips: {Path.GetDirectoryName(Path.GetDirectoryName(strip))}{Environment.NewLine}"));
     }
@@ -52,6 +55,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, IAnsiConsole errors) : I
     public void Note(string text) => console.Write(new Text(text + Environment.NewLine));
 
     public void Error(string text) => errors.Write(new Text(text + Environment.NewLine, new Style(Color.Red)));
+
+    private static bool IsBeyond(JobStatus job) => job.Domain?.Verdict is DomainVerdict.Outside or DomainVerdict.Doubtful;
 
     private static Table Progress(SweepStatus sweep, IEnumerable<JobStatus> jobs)
     {

@@ -68,6 +68,9 @@ internal static class SpecRules
         [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.Seed))] = new(0, LargestSeed),
         [(typeof(DirectionTableSpec), nameof(DirectionTableSpec.ImagesPerPass))] = new(1, 4096),
         [(typeof(ComparisonSpec), nameof(ComparisonSpec.Latents))] = new(1, 64),
+        [(typeof(DomainRecipe), nameof(DomainRecipe.Pictures))] = new(64, 100_000),
+        [(typeof(DomainRecipe), nameof(DomainRecipe.Latents))] = new(1, 64),
+        [(typeof(DomainRecipe), nameof(DomainRecipe.Steps))] = new(1, 1_000),
         [(typeof(SweepSpec), nameof(SweepSpec.Seed))] = new(0, LargestSeed),
     }.ToFrozenDictionary();
 
