@@ -84,6 +84,38 @@ public sealed class MapperApplyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_published_direction_is_an_edit_like_a_mapper_and_optimised_latents_are_none()
+    {
+        RandomPack.WriteTiny(Path.Combine(_program.Folder, "pack"));
+        string[] slugs = await Run("""
+            name: methods
+            pack: pack
+            recipe:
+              name: tiny
+              steps: 2
+              mapper: { coarseEnd: 2, mediumEnd: 4, depth: 2 }
+              optimization: { steps: 2, count: 1 }
+              direction: { alpha: 3, beta: 0.01, table: { samples: 50, images: 2 } }
+              batch: { size: 4, microShards: 2 }
+              stripFaces: 2
+            bank: { count: 8, validation: 2 }
+            gate: {}
+            prompts:
+            - a face with red hair
+            - { text: a smiling face, neutral: a face, method: direction }
+            - { text: a face with glasses, method: optimization }
+            """);
+
+        JsonElement both = await Apply("both", $"{slugs[0]}@0.2", slugs[1], "--count", "2");
+        await Apply("mapper", $"{slugs[0]}@0.2", "--count", "2");
+
+        Assert.Equal([("mapper", 0.2), ("direction", 3.0)], both.GetProperty("edits").EnumerateArray().Select(edit => (edit.GetProperty("method").GetString()!, edit.GetProperty("strengths")[0].GetDouble())));
+        Assert.Equal("a smiling face", both.GetProperty("edits")[1].GetProperty("prompt").GetString());
+        Assert.NotEqual(Bytes("mapper/0001-after.png"), Bytes("both/0001-after.png"));
+        Assert.Contains($"{slugs[2]}:1 holds latents that were optimised one by one", await Refused(slugs[2], "--pack", "pack"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Codes_in_style_space_take_edits_of_style_space_alone()
     {
         (string red, _) = await Train();
@@ -107,7 +139,7 @@ public sealed class MapperApplyCommandTests : IDisposable
     private async Task<(string Red, string Smiling)> Train()
     {
         RandomPack.WriteTiny(Path.Combine(_program.Folder, "pack"));
-        string sweep = _program.Write("sweep.yaml", """
+        string[] slugs = await Run("""
             name: tiny
             pack: pack
             recipe:
@@ -121,10 +153,14 @@ public sealed class MapperApplyCommandTests : IDisposable
             gate: {}
             prompts: [a face with red hair, { text: a smiling face, overrides: { mapper: { kind: single } } }]
             """);
-        ProgramResult result = await _program.Run("run", sweep, "--store", _program.Store(), "--output", "json");
-        Assert.True(result.ExitCode == 0, result.Errors);
-        string[] slugs = [.. result.Document.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("slug").GetString()!)];
         return (slugs[0], slugs[1]);
+    }
+
+    private async Task<string[]> Run(string sweep)
+    {
+        ProgramResult result = await _program.Run("run", _program.Write("sweep.yaml", sweep), "--store", _program.Store(), "--output", "json");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        return [.. result.Document.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("slug").GetString()!)];
     }
 
     private async Task<JsonElement> Apply(string folder, params string[] arguments)
