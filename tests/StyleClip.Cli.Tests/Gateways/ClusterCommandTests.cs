@@ -42,6 +42,7 @@ public sealed class ClusterCommandTests : IDisposable
         JsonElement pulled = (await Done("mapper", "pull", slug, "--out", "pulled", "--cache", "cache", "--output", "json")).Document;
         byte[] mapper = await File.ReadAllBytesAsync(pulled.GetProperty("mapper").GetString()!, TestContext.Current.CancellationToken);
         Assert.Equal(mappers[0].GetProperty("versions")[0].GetProperty("mapper").GetProperty("digest").GetString(), "sha256:" + Convert.ToHexStringLower(SHA256.HashData(mapper)));
+        await TheClusterMeasuresATable();
     }
 
     [Fact]
@@ -79,6 +80,16 @@ public sealed class ClusterCommandTests : IDisposable
     }
 
     public void Dispose() => _program.Dispose();
+
+    private async Task TheClusterMeasuresATable()
+    {
+        string[] build = ["directions", "build", "--pack", "demo", "--name", "tiny", "--images", "1", "--samples", "16", "--last-layer", "1"];
+        ProgramResult remote = await Done([.. build, "--gateway", $"http://127.0.0.1:{_port}"]);
+        ProgramResult here = await Done([.. build, "--store", _program.Store("here"), "--devices", "1"]);
+        string table = here.Output.Split('\n').Single(line => line.StartsWith("  table ", StringComparison.Ordinal));
+        Assert.Contains(table, remote.Output, StringComparison.Ordinal);
+        Assert.Contains("tiny", (await Done("directions", "list", "--store", _program.Store())).Output, StringComparison.Ordinal);
+    }
 
     private async Task RecipeFilesAreSentAsTheirFields()
     {
