@@ -16,6 +16,7 @@ internal static class JobCommand
     {
         Show(),
         Logs(),
+        Pull(),
         Verb("pause", "Let the job write a checkpoint and stand still.", (jobs, sweep, job, ct) => jobs.Pause(sweep, job, ct)),
         Verb("resume", "Let a paused job go on.", (jobs, sweep, job, ct) => jobs.Resume(sweep, job, ct)),
         Verb("cancel", "End the job.", (jobs, sweep, job, ct) => jobs.Cancel(sweep, job, ct)),
@@ -46,6 +47,22 @@ internal static class JobCommand
                 foreach (JobLogEntry entry in log)
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  epoch {entry.Epoch}  step {entry.Step}  {entry.Message}"));
             });
+        });
+    }
+
+    private static Command Pull()
+    {
+        Argument<string> address = Address();
+        var pull = new MapperPull();
+        var command = new Command("pull", "Copy what the job made here, published or rejected. No file appears before its digest is verified.") { address };
+        pull.AddTo(command, canBeOffline: false);
+        return RemoteOptions.AddTo(command, async call =>
+        {
+            (SweepId sweep, JobId id) = Parse(call.Parsed.GetRequiredValue(address));
+            JobStatus job = await call.Client.Jobs.Find(sweep, id, call.Cancellation) ?? throw new ArgumentException($"The cluster has no job {sweep}/{id}.");
+            if (job.Table is not null) throw new ArgumentException($"Job {sweep}/{id} measures a direction table; it has no edit to pull.");
+            ArtifactRef card = job.Card ?? throw new ArgumentException($"Job {sweep}/{id} is {JobText.Phase(job)}; it has made nothing yet.");
+            await pull.Run(call, library => library.Pull(card, call.Cancellation));
         });
     }
 

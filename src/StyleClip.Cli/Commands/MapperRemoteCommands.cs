@@ -45,45 +45,11 @@ internal static class MapperRemoteCommands
     {
         var slug = new Argument<string>("mapper") { Description = "Slug of the prompt." };
         var version = new Option<int?>("--version-number") { Description = "The version; the newest by default." };
-        var output = new Option<DirectoryInfo>("--out") { Description = "Folder to copy mapper, card and strip to.", DefaultValueFactory = _ => new DirectoryInfo(".") };
-        var cache = new Option<DirectoryInfo>("--cache")
-        {
-            Description = "Folder of pulled files, by digest.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "styleclip", "artifacts")),
-        };
-        var offline = new Option<bool>("--offline") { Description = "Ask no gateway; use what the cache has." };
-        return RemoteOptions.AddTo(new Command("pull", "Copy a mapper here. No file appears before its digest is verified.") { slug, version, output, cache, offline }, async call =>
-        {
-            MapperLibrary library = call.Client.OpenLibrary(call.Parsed.GetRequiredValue(cache).FullName, call.Parsed.GetValue(offline));
-            string name = call.Parsed.GetRequiredValue(slug);
-            PulledMapper pulled = await library.Pull(name, call.Parsed.GetValue(version), call.Cancellation);
-            string folder = Path.Combine(call.Parsed.GetRequiredValue(output).FullName, pulled.Card.Slug);
-            var files = new PulledFiles
-            {
-                Mapper = await Copy(pulled.MapperPath, folder, MethodText.FileName(pulled.Card.Method), pulled.Card.Mapper.Digest, call.Cancellation),
-                Card = await Copy(pulled.CardPath, folder, "card.json", pulled.CardReference.Digest, call.Cancellation),
-                Strip = await Copy(pulled.StripPath, folder, "strip.png", pulled.Card.Strip.Digest, call.Cancellation),
-                Sha256 = pulled.Card.Mapper.Digest.Hex,
-            };
-            call.Write(files, () =>
-            {
-                Console.WriteLine($"{files.Mapper}  sha256 {files.Sha256}");
-                Console.WriteLine(files.Card);
-                Console.WriteLine(files.Strip);
-            });
-        });
-    }
-
-    // The cache's file was verified; what is copied is verified again, before it has its name.
-    private static async Task<string> Copy(string from, string folder, string name, Digest digest, CancellationToken cancellationToken)
-    {
-        string path = Path.Combine(Directory.CreateDirectory(folder).FullName, name), partial = path + ".partial";
-        byte[] content = await File.ReadAllBytesAsync(from, cancellationToken);
-        if (Digest.Of(content) is var found && found != digest) throw new ArtifactRejectedException(digest, $"the file {from} has the digest {found}");
-        await File.WriteAllBytesAsync(partial, content, cancellationToken);
-        File.Move(partial, path, overwrite: true);
-        return path;
+        var pull = new MapperPull();
+        var command = new Command("pull", "Copy a mapper here. No file appears before its digest is verified.") { slug, version };
+        pull.AddTo(command, canBeOffline: true);
+        return RemoteOptions.AddTo(command, call => pull.Run(call, library =>
+            library.Pull(call.Parsed.GetRequiredValue(slug), call.Parsed.GetValue(version), call.Cancellation)));
     }
 
     private static void Add(Listing listing, string slug, CatalogueVersion version, string last) => listing.Add(
@@ -95,17 +61,4 @@ internal static class MapperRemoteCommands
         JobText.Domain(version.Domain),
         version.Published.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),
         last);
-}
-
-/// <summary>The document of <c>mapper pull --output json</c>.</summary>
-internal sealed record PulledFiles
-{
-    public required string Mapper { get; init; }
-
-    public required string Card { get; init; }
-
-    public required string Strip { get; init; }
-
-    /// <summary>Of the mapper, 64 hexadecimal digits.</summary>
-    public required string Sha256 { get; init; }
 }

@@ -7,6 +7,7 @@ using StyleClip.Gateway.Metrics;
 using StyleClip.Gateway.Packs;
 using StyleClip.Gateway.Security;
 using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Domain;
 using StyleClip.Storage.Packs;
 
 namespace StyleClip.Cli.Gateways;
@@ -19,7 +20,7 @@ internal sealed class GatewaySession(GatewayRequest request)
         try
         {
             using IArtifactStore store = ArtifactStores.Open(request.Store);
-            await PublishShippedPacks(new PackLibrary(store), cancellationToken);
+            await PublishShippedPacks(store, cancellationToken);
             if ((await new ApiKeyBook(store, TimeProvider.System).List(cancellationToken)).Count == 0)
                 await Console.Error.WriteLineAsync($"There is no API key yet: every call is refused. Make one with: styleclip key create --role admin --store {request.Store}");
             await using MetricsServer? metrics = request.Metrics is { } served ? await MetricsServer.Start(served, cancellationToken) : null;
@@ -46,14 +47,16 @@ internal sealed class GatewaySession(GatewayRequest request)
     }
 
     // Sweeps over HTTP name packs that the store knows; the packs that ship with the program should not have to be imported first.
-    private static async Task PublishShippedPacks(PackLibrary library, CancellationToken cancellationToken)
+    private static async Task PublishShippedPacks(IArtifactStore store, CancellationToken cancellationToken)
     {
         string shipped = Path.Combine(AppContext.BaseDirectory, "packs");
         if (!Directory.Exists(shipped)) return;
+        var library = new PackLibrary(store);
         foreach (string folder in Directory.EnumerateDirectories(shipped))
         {
-            bool isPack = File.Exists(Path.Combine(folder, PackManifest.FileName));
-            if (isPack && await library.Find(Path.GetFileName(folder), cancellationToken) is null) await library.Publish(folder, cancellationToken);
+            if (!File.Exists(Path.Combine(folder, PackManifest.FileName))) continue;
+            if (await library.Find(Path.GetFileName(folder), cancellationToken) is not { } stored) await library.Publish(folder, cancellationToken);
+            else await new CalibrationLibrary(store).PublishBeside(folder, stored, cancellationToken); // a store that is older than the calibration
         }
     }
 }

@@ -46,6 +46,28 @@ public sealed class ClusterCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rejected_job_says_why_and_what_it_made_can_be_pulled_and_applied()
+    {
+        string spec = _program.Write("sweep.yaml", ShortSweep.Yaml(steps: 2, gate: "{ clipGain: 1.5 }", prompts: ["a smiling face"]));
+        await UseKey("admin");
+        await using ServerProcess node = await Node("n1"), gateway = await Gateway();
+        ProgramResult watched = await _program.Run("sweep", "submit", spec, "--watch", "--output", "json");
+        Assert.Equal(1, watched.ExitCode);
+        string address = $"{watched.Document.GetProperty("sweep").GetString()}/{watched.Document.GetProperty("jobs")[0].GetProperty("id").GetString()}";
+
+        ProgramResult shown = await Done("job", "show", address);
+        Assert.Matches(@"phase +rejected", shown.Output);
+        Assert.Matches(@"reason +The gate does not hold: CLIP gain -?[0-9.]+ is below 1\.5", shown.Output);
+        Assert.Empty((await Done("mapper", "list", "--output", "json")).Document.EnumerateArray());
+
+        JsonElement pulled = (await Done("job", "pull", address, "--out", "pulled", "--cache", "cache", "--output", "json")).Document;
+        string mapper = pulled.GetProperty("mapper").GetString()!;
+        Assert.Equal(pulled.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(mapper, TestContext.Current.CancellationToken))));
+        Assert.Contains("\"passesGate\": false", await File.ReadAllTextAsync(pulled.GetProperty("card").GetString()!, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await Done("mapper", "apply", mapper, "--pack", "demo", "--count", "1", "--out", "edit.png");
+    }
+
+    [Fact]
     public async Task Commands_say_what_is_wrong_in_a_line()
     {
         ProgramResult keyless = await _program.Run("sweep", "list", "--gateway", $"http://127.0.0.1:{_port}");

@@ -119,17 +119,27 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mapper_below_the_gate_is_kept_but_not_published()
+    public async Task A_mapper_below_the_gate_is_kept_and_can_be_applied_but_is_not_published()
     {
-        string spec = _program.Write("sweep.yaml", ShortSweep.Yaml(steps: 2, gate: "{ clipGain: 1.5 }", prompts: ["a smiling face"]));
+        string spec = _program.Write("sweep.yaml", ShortSweep.Yaml(steps: 2, gate: "{ clipGain: 1.5, identitySimilarity: 0.99999 }", prompts: ["a smiling face"]));
         ProgramResult result = await _program.Run("run", spec, "--store", _program.Store(), "--output", "json");
 
         Assert.Equal(1, result.ExitCode);
         JsonElement job = result.Document.GetProperty("jobs")[0];
         Assert.Equal("rejected", job.GetProperty("phase").GetString());
-        Assert.Contains("is below 1.5", job.GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.True(File.Exists(job.GetProperty("mapper").GetProperty("path").GetString()));
+        double gain = job.GetProperty("clipGain").GetDouble(), identity = job.GetProperty("identitySimilarity").GetDouble();
+        Assert.Equal(
+            FormattableString.Invariant($"The gate does not hold: CLIP gain {gain:0.####} is below 1.5; identity similarity {identity:0.####} is below 1."),
+            job.GetProperty("reason").GetString());
         Assert.False(Directory.Exists(Path.Combine(_program.Store(), "documents", "catalogue")));
+
+        string mapper = job.GetProperty("mapper").GetProperty("path").GetString()!;
+        var card = ContractJson.FromBytes<MapperCard>(File.ReadAllBytes(job.GetProperty("card").GetString()!), "card");
+        Assert.Equal((false, 1.5, gain), (card.PassesGate, card.Gate.ClipGain, card.Metrics.ClipGain));
+        Assert.Equal(Digest.Of(File.ReadAllBytes(mapper)), card.Mapper.Digest);
+        ProgramResult applied = await _program.Run("mapper", "apply", mapper, "--pack", "demo", "--count", "1", "--store", _program.Store(), "--out", "edit.png");
+        Assert.True(applied.ExitCode == 0, applied.Errors);
+        Assert.True(File.Exists(Path.Combine(_program.Folder, "edit.png")));
     }
 
     [Fact]
