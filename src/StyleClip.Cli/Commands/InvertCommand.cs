@@ -20,13 +20,15 @@ internal static class InvertCommand
         var steps = new Option<int>("--steps") { Description = "Updates of each code.", DefaultValueFactory = _ => defaults.Steps };
         var lr = new Option<double>("--lr") { Description = "Adam's highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
         var lambdaId = new Option<double>("--lambda-id") { Description = "Weight of the identity loss beside the pixels' weight of 1; left out where the pack has no identity network.", DefaultValueFactory = _ => defaults.LambdaId };
+        var lambdaPerceptual = new Option<double>("--lambda-perceptual") { Description = "Weight of the perceptual loss; left out where the pack has no perceptual network.", DefaultValueFactory = _ => defaults.LambdaPerceptual };
         var seed = new Option<long>("--seed") { Description = "Seed of the noise on the code in the first three quarters of the steps." };
         var output = new Option<OutputForm>("--output") { Description = "text, or json: one JSON document on standard output.", DefaultValueFactory = _ => OutputForm.Text };
         CommonOptions.RequireRange(steps, 1, 1_000_000);
         CommonOptions.RequireNumber(lr, value => value > 0, "greater than 0");
         CommonOptions.RequireNumber(lambdaId, value => value >= 0, "0 or greater");
+        CommonOptions.RequireNumber(lambdaPerceptual, value => value >= 0, "0 or greater");
         var options = new LocalDeviceOptions();
-        var command = new Command("invert", "Find the W+ codes of pictures, and say how good the fit is.") { image, target, steps, lr, lambdaId, seed, output };
+        var command = new Command("invert", "Find the W+ codes of pictures, and say how good the fit is.") { image, target, steps, lr, lambdaId, lambdaPerceptual, seed, output };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(async () =>
         {
@@ -34,10 +36,11 @@ internal static class InvertCommand
             await using LocalDevice device = await options.Open(pack, parsed, cancellationToken);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var signal = new PauseSignal(ending.CancelAsync);
-            await Console.Error.WriteLineAsync("Packs have no perceptual network: pictures are compared by pixels and identity alone.");
+            if (pack.Manifest.Perceptual is null)
+                await Console.Error.WriteLineAsync($"Pack {pack.Manifest.Name} has no perceptual network: pictures are compared by pixels{(pack.Manifest.Identity is null ? "" : " and identity")} alone.");
             InvertDocument? document = await new InvertSession(
                 parsed.GetRequiredValue(image),
-                defaults with { Steps = parsed.GetValue(steps), LearningRate = parsed.GetValue(lr), LambdaId = parsed.GetValue(lambdaId), Seed = parsed.GetValue(seed) },
+                defaults with { Steps = parsed.GetValue(steps), LearningRate = parsed.GetValue(lr), LambdaId = parsed.GetValue(lambdaId), LambdaPerceptual = parsed.GetValue(lambdaPerceptual), Seed = parsed.GetValue(seed) },
                 parsed.GetRequiredValue(target),
                 device).Run(ending.Token);
             if (document is null)
@@ -63,7 +66,7 @@ internal static class InvertCommand
         foreach (InvertResult result in document.Results)
         {
             InversionFit fit = result.Fit;
-            Console.WriteLine(FormattableString.Invariant($"{result.Image}: {result.Steps} steps in {result.Seconds:0.0} s, RMSE {fit.PixelRmse:0.00} of 255{(fit.Psnr is { } psnr ? FormattableString.Invariant($", PSNR {psnr:0.0} dB") : "")}{(fit.IdentitySimilarity is { } identity ? FormattableString.Invariant($", identity similarity {identity:0.000}") : "")}, CLIP similarity {fit.ClipSimilarity:0.000}"));
+            Console.WriteLine(FormattableString.Invariant($"{result.Image}: {result.Steps} steps in {result.Seconds:0.0} s, RMSE {fit.PixelRmse:0.00} of 255{(fit.Psnr is { } psnr ? FormattableString.Invariant($", PSNR {psnr:0.0} dB") : "")}{(fit.IdentitySimilarity is { } identity ? FormattableString.Invariant($", identity similarity {identity:0.000}") : "")}{(fit.PerceptualSimilarity is { } perceptual ? FormattableString.Invariant($", perceptual similarity {perceptual:0.000}") : "")}, CLIP similarity {fit.ClipSimilarity:0.000}"));
         }
 
         Console.WriteLine($"{(document.Interrupted ? "Ended early. " : "")}{document.Latents} and {document.Strip}");

@@ -29,8 +29,8 @@ internal static class OptimizeCommand
         await using LocalDevice device = await options.Open(pack, parsed, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var signal = new PauseSignal(ending.CancelAsync);
-        if (request.Method == OptimizeMethod.TediGan)
-            await Console.Error.WriteLineAsync("TediGAN's VGG term (weight 5e-5) is left out: packs have no such network.");
+        if (request.Method == OptimizeMethod.TediGan && pack.Manifest.Perceptual is null)
+            await Console.Error.WriteLineAsync($"TediGAN's VGG term (weight 5e-5) is left out: pack {pack.Manifest.Name} has no such network.");
         if (await new OptimizeSession(request, device).Run(ending.Token) is not { } document)
         {
             await Console.Error.WriteLineAsync("Ended before the first step; nothing was written.");

@@ -24,6 +24,8 @@ internal static class PackCommand
         Option<FileInfo> generator = CommonOptions.RequiredFile("--generator", "StyleGAN2: rosinality's .pt, NVIDIA's .pkl, or a state dict in any layout.");
         Option<FileInfo> clip = CommonOptions.RequiredFile("--clip", "CLIP with a vision transformer: OpenAI's .pt or Hugging Face's safetensors.");
         Option<FileInfo?> identity = CommonOptions.File("--identity", "IR-SE50 (model_ir_se50.pth); leave it out where images are not of faces.");
+        Option<FileInfo?> perceptual = CommonOptions.File("--perceptual", "VGG16 (torchvision's, LPIPS's or TediGAN's file), by which `invert` and TediGAN's baseline compare images.");
+        var perceptualInput = new Option<PerceptualInput>("--perceptual-input") { Description = "How that network takes images: rgb as torchvision's, or bgr255 as Caffe's weights, which TediGAN uses. No file says it.", DefaultValueFactory = _ => PerceptualInput.Rgb };
         var name = new Option<string>("--name") { Description = "Name of the pack, a-z, 0-9 and '-'.", Required = true };
         Option<string> store = CommonOptions.Store();
         var output = new Option<DirectoryInfo?>("--out") { Description = "Write the pack's folder here; it then goes into a store only where --store is given too." };
@@ -33,7 +35,7 @@ internal static class PackCommand
         Option<string?> description = CommonOptions.Text("--description", "What the pack shows.");
         var command = new Command("import", "Make a pack of published weight files. Nothing in a file is ever executed.")
         {
-            generator, clip, identity, name, store, output, seed, truncation, licence, description,
+            generator, clip, identity, perceptual, perceptualInput, name, store, output, seed, truncation, licence, description,
         };
         command.SetAction((parsed, cancellationToken) => InputErrors.Report(() => Import(
             new PackImport
@@ -42,6 +44,8 @@ internal static class PackCommand
                 Generator = parsed.GetRequiredValue(generator).FullName,
                 Clip = parsed.GetRequiredValue(clip).FullName,
                 Identity = parsed.GetValue(identity)?.FullName,
+                Perceptual = parsed.GetValue(perceptual)?.FullName,
+                PerceptualInput = parsed.GetValue(perceptualInput),
                 Seed = parsed.GetValue(seed),
                 Truncation = parsed.GetValue(truncation),
                 Licence = parsed.GetValue(licence),
@@ -104,7 +108,7 @@ internal static class PackCommand
             await foreach (PackPointer pointer in library.List(cancellationToken))
             {
                 PackManifest manifest = await library.Read(pointer.Pack, cancellationToken);
-                Console.WriteLine($"{pointer.Name}  {pointer.Pack}  {manifest.Generator.Size} px, {(manifest.Identity is null ? "no identity network" : "identity network")}{(manifest.Attributes is null ? "" : ", attribute network")}");
+                Console.WriteLine($"{pointer.Name}  {pointer.Pack}  {manifest.Generator.Size} px, {(manifest.Identity is null ? "no identity network" : "identity network")}{(manifest.Attributes is null ? "" : ", attribute network")}{(manifest.Perceptual is null ? "" : ", perceptual network")}");
             }
         }));
         return command;

@@ -33,7 +33,11 @@ internal sealed class InvertSession(IReadOnlyList<string> images, InversionOptio
     private InvertDocument? Compute(FrozenNetworks networks, CancellationToken cancellationToken)
     {
         using DisposeScope scope = NewDisposeScope();
-        InversionOptions applied = networks.Identity is null ? options with { LambdaId = 0 } : options;
+        InversionOptions applied = options with
+        {
+            LambdaId = networks.Identity is null ? 0 : options.LambdaId,
+            LambdaPerceptual = networks.Perceptual is null ? 0 : options.LambdaPerceptual,
+        };
         foreach (string image in images)
         {
             using Tensor readable = PictureFile.Read(image, networks.Generator.Spec.Size);
@@ -71,7 +75,7 @@ internal sealed class InvertSession(IReadOnlyList<string> images, InversionOptio
         {
             InversionReport report = inverter.Step();
             if (!double.IsFinite(report.Pixels)) throw new InvalidDataException($"The loss is not finite after {report.Step} steps of {path}; a smaller --lr may help.");
-            bar.Show(inverter.StepsDone, string.Create(CultureInfo.InvariantCulture, $"pixels {report.Pixels:0.00000}{(report.Identity is { } identity ? $", ID {identity:0.000}" : "")}"));
+            bar.Show(inverter.StepsDone, string.Create(CultureInfo.InvariantCulture, $"pixels {report.Pixels:0.00000}{(report.Identity is { } identity ? $", ID {identity:0.000}" : "")}{(report.Perceptual is { } perceptual ? $", VGG {perceptual:0}" : "")}"));
             memory.AfterStep();
         }
     }
@@ -86,7 +90,7 @@ internal sealed class InvertSession(IReadOnlyList<string> images, InversionOptio
             Pack = networks.Manifest.Name,
             DeviceKind = device.Kind,
             Options = applied,
-            Terms = applied.LambdaId == 0 ? ["pixels"] : ["pixels", "identity"],
+            Terms = ["pixels", .. applied.LambdaId == 0 ? [] : new[] { "identity" }, .. applied.LambdaPerceptual == 0 ? [] : new[] { "perceptual" }],
             Interrupted = results.Count < images.Count || results[^1].Steps < applied.Steps,
             Latents = target,
             Strip = strip,

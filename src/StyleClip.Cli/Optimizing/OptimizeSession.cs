@@ -60,7 +60,7 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
             ImageCodes start = starts.Slice(i, 1);
             using ILatentOptimization optimization = tediGan is null
                 ? Start(networks, clip, text, start, options!)
-                : new TediGanOptimizer(networks.Generator, clip, text, start.WPlus!, networks.MeanW, tediGan);
+                : new TediGanOptimizer(networks.Generator, clip, text, start.WPlus!, networks.MeanW, tediGan, networks.PerceptualLoss());
             long begin = Stopwatch.GetTimestamp();
             List<LatentOptimizationReport> losses = Steps(optimization, string.Create(CultureInfo.InvariantCulture, $"latent {i + 1} of {count}"), cancellationToken);
             if (losses.Count == 0) break;
@@ -141,7 +141,7 @@ internal sealed class OptimizeSession(OptimizeRequest request, LocalDevice devic
             LatentOptimizationReport report = optimization.Step(out _);
             if (!report.IsFinite) throw new InvalidDataException($"The loss is not finite after {report.Step} steps of {what}; a smaller --lr may help.");
             losses.Add(report);
-            bar.Show(optimization.StepsDone, string.Create(CultureInfo.InvariantCulture, $"CLIP {report.Clip:0.000}{(report.Identity is { } identity ? $", ID {identity:0.000}" : "")}, L2 {report.L2:0.00}{(report.Pixels is { } pixels ? $", pixels {pixels:0.0000}" : "")}"));
+            bar.Show(optimization.StepsDone, string.Create(CultureInfo.InvariantCulture, $"CLIP {report.Clip:0.000}{(report.Identity is { } identity ? $", ID {identity:0.000}" : "")}, L2 {report.L2:0.00}{(report.Pixels is { } pixels ? $", pixels {pixels:0.0000}" : "")}{(report.Perceptual is { } perceptual ? $", VGG {perceptual:0}" : "")}"));
             memory.AfterStep();
         }
 

@@ -19,6 +19,9 @@ internal static class PackText
         output.WriteLine(pack.Attributes is { } attributes
             ? $"  attributes {attributes.InputSize} px, {attributes.Stages.Sum(stage => stage.Units)} units, {attributes.Values} values: {string.Join(", ", attributes.List.Select(attribute => attribute.Name))}"
             : "  attributes none: edits are judged by CLIP alone");
+        output.WriteLine(pack.Perceptual is { } perceptual
+            ? $"  perceptual {perceptual.Layers.Length} convolutions, {perceptual.Layers[^1].Out} features, {(perceptual.Input == PerceptualInput.Rgb ? "RGB as torchvision's" : "BGR as Caffe's")}"
+            : "  perceptual none: pictures are compared by pixels and identity alone");
         foreach ((string role, PackFile file) in pack.Files)
         {
             output.WriteLine($"  {file.Path}  {file.SizeBytes:N0} bytes  {file.Digest}");

@@ -49,6 +49,9 @@ public sealed record PackManifest
     /// <summary>The network that judges edits, and what it reads; absent for packs whose pictures have no known truth.</summary>
     public PackAttributes? Attributes { get; init; }
 
+    /// <summary>The network whose features say how alike two images look; absent for packs without one.</summary>
+    public PackPerceptual? Perceptual { get; init; }
+
     /// <summary>The mean latent that truncation draws towards, one number per feature of w.</summary>
     public required ImmutableArray<float> LatentAverage { get; init; }
 

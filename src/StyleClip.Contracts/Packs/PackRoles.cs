@@ -14,4 +14,7 @@ public static class PackRoles
 
     /// <summary>The network that judges edits.</summary>
     public const string Attributes = "attributes";
+
+    /// <summary>The network whose features say how alike two images look.</summary>
+    public const string Perceptual = "perceptual";
 }

@@ -24,12 +24,17 @@ public static class PackValidator
         if (manifest.Identity is { } identity)
             Require(identity.InputSize == identity.Crop.OutputSize, $"identity.inputSize is {identity.InputSize}; identity.crop.outputSize is {identity.Crop.OutputSize}");
         if (manifest.Attributes is { } attributes) problems.AddRange(PackAttributeRules.Validate(attributes));
+        if (manifest.Perceptual is { } perceptual) problems.AddRange(PackPerceptualRules.Validate(perceptual));
         return problems.ToImmutable();
 
         void ValidateFiles()
         {
-            string[] attributes = manifest.Attributes is null ? [] : [PackRoles.Attributes], identity = manifest.Identity is null ? [] : [PackRoles.Identity];
-            string[] roles = [.. attributes, PackRoles.Clip, PackRoles.Generator, .. identity];
+            (string Role, bool IsThere)[] networks =
+            [
+                (PackRoles.Attributes, manifest.Attributes is not null), (PackRoles.Clip, true), (PackRoles.Generator, true),
+                (PackRoles.Identity, manifest.Identity is not null), (PackRoles.Perceptual, manifest.Perceptual is not null),
+            ];
+            string[] roles = [.. networks.Where(network => network.IsThere).Select(network => network.Role)];
             Require(manifest.Files.Keys.Order(StringComparer.Ordinal).SequenceEqual(roles),
                 $"files has the roles {string.Join(", ", manifest.Files.Keys)}; it must have {string.Join(", ", roles)}");
             foreach ((string role, PackFile file) in manifest.Files)

@@ -6,6 +6,7 @@ using StyleClip.Models.Attributes;
 using StyleClip.Models.Clip;
 using StyleClip.Models.Identity;
 using StyleClip.Models.Losses;
+using StyleClip.Models.Perceptual;
 using StyleClip.Models.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,6 +42,12 @@ public sealed class FrozenNetworks : IDisposable
         {
             Attributes = Filled(new AttributeNetwork(PackShapes.Spec(attributes), attributes.Values), PackRoles.Attributes, (network, weights) => network.Load(weights));
             Attributes.Freeze();
+        }
+
+        if (manifest.Perceptual is { } perceptual)
+        {
+            Perceptual = Filled(new VggFeatures(perceptual), PackRoles.Perceptual);
+            Perceptual.Freeze();
         }
 
         MeanW = tensor(manifest.LatentAverage.ToArray(), dtype, device).DetachFromDisposeScope(); // [D]
@@ -82,6 +89,9 @@ public sealed class FrozenNetworks : IDisposable
 
     /// <summary>The network that judges edits; null where the pack has none. What its values mean: <see cref="PackManifest.Attributes"/>.</summary>
     public AttributeNetwork? Attributes { get; }
+
+    /// <summary>The network whose features say how alike two images look; null where the pack has none.</summary>
+    public VggFeatures? Perceptual { get; }
 
     /// <summary>The mean latent, [D].</summary>
     public Tensor MeanW { get; }
@@ -132,6 +142,9 @@ public sealed class FrozenNetworks : IDisposable
     /// <summary>Distance of faces to their sources; null where the pack has no identity network.</summary>
     public IdentityLoss? IdentityLoss() => Identity is null || FaceCrop is null ? null : new IdentityLoss(Identity, FaceCrop);
 
+    /// <summary>How differently images look; null where the pack has no perceptual network.</summary>
+    public PerceptualLoss? PerceptualLoss() => Perceptual is null ? null : new PerceptualLoss(Perceptual);
+
     /// <summary>Token ids of one text, [1, T], on the pack's device.</summary>
     /// <param name="text">A prompt.</param>
     /// <exception cref="UnknownWordException">The pack's vocabulary is closed and lacks a word; the message names both.</exception>
@@ -145,6 +158,7 @@ public sealed class FrozenNetworks : IDisposable
         Clip.Dispose();
         Identity?.Dispose();
         Attributes?.Dispose();
+        Perceptual?.Dispose();
         MeanW.Dispose();
     }
 

@@ -13,15 +13,17 @@ namespace StyleClip.Training.Baselines;
 
 /// <summary>
 /// TediGAN's optimisation of one latent towards a text on the shared generator: it rebuilds the edited image's pixels and the text at once.
-/// The published loss has a fourth term, 5e-5 times a distance of VGG16 features; packs have no such network, so it is left out (weight 0).
+/// The published loss has a fourth term, 5e-5 times a distance of VGG16 features; it is left out where the pack has no such network.
 /// </summary>
 public sealed class TediGanOptimizer : ILatentOptimization
 {
     private readonly Generator _generator;
     private readonly ClipLoss _clipLoss;
+    private readonly PerceptualLoss? _perceptualLoss;
     private readonly TediGanOptions _options;
     private readonly Tensor _unitText;
     private readonly Tensor _start;
+    private readonly Tensor? _startPerceptual;
     private readonly Parameter _latent;
     private readonly Adam _adam;
     private readonly LearningRateSchedule _schedule;
@@ -33,7 +35,9 @@ public sealed class TediGanOptimizer : ILatentOptimization
     /// <param name="wPlus">The code of the image that is edited, [1, L, D].</param>
     /// <param name="meanW">The mean latent, [D].</param>
     /// <param name="options">Steps, rate, weights and start.</param>
-    public TediGanOptimizer(Generator generator, ClipLoss clipLoss, Tensor unitText, Tensor wPlus, Tensor meanW, TediGanOptions options)
+    /// <param name="perceptualLoss">How differently images look; null to leave the term out.</param>
+    public TediGanOptimizer(
+        Generator generator, ClipLoss clipLoss, Tensor unitText, Tensor wPlus, Tensor meanW, TediGanOptions options, PerceptualLoss? perceptualLoss = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(unitText);
@@ -46,6 +50,8 @@ public sealed class TediGanOptimizer : ILatentOptimization
         using DisposeScope scope = NewDisposeScope();
         _unitText = unitText.detach().clone().DetachFromDisposeScope();
         StartImage = generator.Synthesize(wPlus).DetachFromDisposeScope();
+        _perceptualLoss = options.LambdaPerceptual == 0 ? null : perceptualLoss;
+        _startPerceptual = _perceptualLoss?.Features(StartImage).DetachFromDisposeScope();
         _start = (options.Start == TediGanStart.Code ? wPlus.detach() : generator.Repeat(meanW.unsqueeze(0))).clone().DetachFromDisposeScope();
         _latent = new Parameter(_start.clone());
         _latent.DetachFromDisposeScope();
@@ -102,7 +108,9 @@ public sealed class TediGanOptimizer : ILatentOptimization
         Tensor distance = (_latent - _start).square().mean();
         Tensor clip = _clipLoss.Loss(edited, _unitText);
         Tensor total = (pixels * _options.LambdaPixels) + (distance * _options.LambdaLatent) + (clip * _options.LambdaClip);
-        return new LatentLosses(clip, Identity: null, distance, pixels, total);
+        Tensor? perceptual = _perceptualLoss?.Loss(edited, _startPerceptual!);
+        if (perceptual is not null) total += perceptual * _options.LambdaPerceptual;
+        return new LatentLosses(clip, Identity: null, distance, pixels, total, perceptual);
     }
 
     /// <inheritdoc/>
@@ -113,5 +121,6 @@ public sealed class TediGanOptimizer : ILatentOptimization
         _start.Dispose();
         _unitText.Dispose();
         StartImage.Dispose();
+        _startPerceptual?.Dispose();
     }
 }

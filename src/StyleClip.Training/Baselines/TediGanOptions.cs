@@ -18,6 +18,9 @@ public sealed record TediGanOptions
     /// <summary>Weight of the CLIP distance.</summary>
     public double LambdaClip { get; init; } = 1;
 
+    /// <summary>Weight of the perceptual distance from the image that is edited; without effect where there is no such network.</summary>
+    public double LambdaPerceptual { get; init; } = 5e-5;
+
     /// <summary>Where the latent starts.</summary>
     public TediGanStart Start { get; init; } = TediGanStart.Mean;
 }

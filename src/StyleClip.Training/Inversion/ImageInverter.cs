@@ -12,8 +12,8 @@ namespace StyleClip.Training.Inversion;
 // L style layers, D style width, H W pixels
 
 /// <summary>
-/// Projects an image to W+ by optimisation from the mean latent: pixels and, where the pack can, identity. Packs have no perceptual
-/// network, which the published projectors add; the fit is what pixels and identity give.
+/// Projects an image to W+ by optimisation from the mean latent: by pixels, and by identity and a perceptual distance where the pack has the
+/// networks for them.
 /// </summary>
 public sealed class ImageInverter : IDisposable
 {
@@ -25,6 +25,8 @@ public sealed class ImageInverter : IDisposable
     private readonly IdentityLoss? _identityLoss;
     private readonly Tensor _target;
     private readonly Tensor? _targetIdentity;
+    private readonly PerceptualLoss? _perceptualLoss;
+    private readonly Tensor? _targetPerceptual;
     private readonly Parameter _wPlus;
     private readonly Adam _adam;
     private readonly LearningRateSchedule _schedule;
@@ -48,6 +50,8 @@ public sealed class ImageInverter : IDisposable
         _target = target.to(networks.MeanW.device).detach().clone().DetachFromDisposeScope();
         _identityLoss = options.LambdaId == 0 ? null : networks.IdentityLoss();
         _targetIdentity = _identityLoss?.Features(_target).DetachFromDisposeScope();
+        _perceptualLoss = options.LambdaPerceptual == 0 ? null : networks.PerceptualLoss();
+        _targetPerceptual = _perceptualLoss?.Features(_target).DetachFromDisposeScope();
         _wPlus = new Parameter(networks.Generator.Repeat(networks.MeanW.unsqueeze(0)).clone());
         _wPlus.DetachFromDisposeScope();
         _adam = new Adam([("latent", _wPlus)], new AdamOptions { LearningRate = options.LearningRate });
@@ -75,11 +79,13 @@ public sealed class ImageInverter : IDisposable
         Tensor? identity = _identityLoss?.Loss(image, _targetIdentity!);
         Tensor total = pixels * _options.LambdaPixels;
         if (identity is not null) total += identity * _options.LambdaId;
+        Tensor? perceptual = _perceptualLoss?.Loss(image, _targetPerceptual!);
+        if (perceptual is not null) total += perceptual * _options.LambdaPerceptual;
 
         _wPlus.grad = null;
         total.backward();
         _adam.Step();
-        return new InversionReport(StepsDone++, learningRate, pixels.ToDouble(), identity?.ToDouble());
+        return new InversionReport(StepsDone++, learningRate, pixels.ToDouble(), identity?.ToDouble(), perceptual?.ToDouble());
     }
 
     /// <summary>The image [1, 3, H, W] of the current latent.</summary>
@@ -96,6 +102,7 @@ public sealed class ImageInverter : IDisposable
         _wPlus.Dispose();
         _target.Dispose();
         _targetIdentity?.Dispose();
+        _targetPerceptual?.Dispose();
     }
 
     private Tensor Noise()

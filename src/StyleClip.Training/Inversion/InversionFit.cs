@@ -10,7 +10,8 @@ namespace StyleClip.Training.Inversion;
 /// <param name="Psnr">20 log10(255 / RMSE), dB; null where the pictures are equal.</param>
 /// <param name="IdentitySimilarity">Cosine of the identity features; null where the pack has no identity network.</param>
 /// <param name="ClipSimilarity">Cosine of the CLIP features.</param>
-public sealed record InversionFit(double PixelRmse, double? Psnr, double? IdentitySimilarity, double ClipSimilarity)
+/// <param name="PerceptualSimilarity">Cosine of the perceptual features; null where the pack has no perceptual network.</param>
+public sealed record InversionFit(double PixelRmse, double? Psnr, double? IdentitySimilarity, double ClipSimilarity, double? PerceptualSimilarity = null)
 {
     /// <summary>Compares two images of one size.</summary>
     /// <param name="networks">The pack's networks.</param>
@@ -24,11 +25,15 @@ public sealed record InversionFit(double PixelRmse, double? Psnr, double? Identi
         double rmse = (Levels(target) - Levels(found)).square().mean().sqrt().ToDouble();
         ClipLoss clip = networks.ClipLoss(networks.Manifest.ClipInput);
         IdentityLoss? identity = networks.IdentityLoss();
+        PerceptualLoss? perceptual = networks.PerceptualLoss();
         return new InversionFit(
             rmse,
             rmse == 0 ? null : 20 * Math.Log10(255 / rmse),
             identity is null ? null : Cosine(identity.Features(target), identity.Features(found)),
-            Cosine(clip.EmbedImage(target), clip.EmbedImage(found)));
+            Cosine(clip.EmbedImage(target), clip.EmbedImage(found)),
+            perceptual is null ? null : Cosine(Unit(perceptual.Features(target)), Unit(perceptual.Features(found))));
+
+        static Tensor Unit(Tensor features) => features / features.norm();
     }
 
     private static Tensor Levels(Tensor image) => ((image.to(ScalarType.Float64) + 1) * 127.5).round().clamp(0, 255);

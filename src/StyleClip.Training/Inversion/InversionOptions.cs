@@ -15,6 +15,9 @@ public sealed record InversionOptions
     /// <summary>Weight of the identity loss; 0 leaves the identity network out.</summary>
     public double LambdaId { get; init; } = 0.05;
 
+    /// <summary>Weight of the perceptual loss, TediGAN's; 0 leaves the perceptual network out.</summary>
+    public double LambdaPerceptual { get; init; } = 5e-5;
+
     /// <summary>
     /// Noise on the latent at the first step, in deviations of the generator's w; it falls to 0 over the first three quarters
     /// (StyleGAN2, appendix D, has 0.05).

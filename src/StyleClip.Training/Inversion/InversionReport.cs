@@ -5,4 +5,5 @@ namespace StyleClip.Training.Inversion;
 /// <param name="LearningRate">Of this step's update.</param>
 /// <param name="Pixels">Mean squared distance of the pixels in [-1, 1].</param>
 /// <param name="Identity">Identity distance from the image; null without an identity loss.</param>
-public sealed record InversionReport(int Step, double LearningRate, double Pixels, double? Identity);
+/// <param name="Perceptual">Perceptual distance from the image; null without a perceptual loss.</param>
+public sealed record InversionReport(int Step, double LearningRate, double Pixels, double? Identity, double? Perceptual = null);

@@ -9,10 +9,11 @@ namespace StyleClip.Training.LatentOptimization;
 /// <param name="Objective">Weighted sum of the losses.</param>
 /// <param name="GradientNorm">Euclidean norm of the objective's gradient; null where there was no update.</param>
 /// <param name="Pixels">Mean squared distance of the pixels from the image that is edited; null where it is no term.</param>
+/// <param name="Perceptual">Perceptual distance from the image that is edited; null where it is no term.</param>
 public sealed record LatentOptimizationReport(
-    int Step, double LearningRate, double Clip, double? Identity, double L2, double Objective, double? GradientNorm, double? Pixels = null)
+    int Step, double LearningRate, double Clip, double? Identity, double L2, double Objective, double? GradientNorm, double? Pixels = null, double? Perceptual = null)
 {
     /// <summary>Whether every loss and the gradient are numbers.</summary>
-    public bool IsFinite => double.IsFinite(Clip) && double.IsFinite(Identity ?? 0) && double.IsFinite(L2) && double.IsFinite(Pixels ?? 0)
+    public bool IsFinite => double.IsFinite(Clip) && double.IsFinite(Identity ?? 0) && double.IsFinite(L2) && double.IsFinite(Pixels ?? 0) && double.IsFinite(Perceptual ?? 0)
         && double.IsFinite(Objective) && double.IsFinite(GradientNorm ?? 0);
 }

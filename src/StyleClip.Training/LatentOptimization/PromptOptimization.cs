@@ -120,7 +120,7 @@ public sealed class PromptOptimization : IDisposable
         {
             TediGanStart start = _recipe.Start == OptimizationStart.Code ? TediGanStart.Code : TediGanStart.Mean;
             TediGanOptions tediGan = new() { Steps = _steps, LearningRate = _recipe.LearningRate, Start = start };
-            return new TediGanOptimizer(_networks.Generator, _clip, _target.Text, wPlus, _networks.MeanW, tediGan);
+            return new TediGanOptimizer(_networks.Generator, _clip, _target.Text, wPlus, _networks.MeanW, tediGan, _networks.PerceptualLoss());
         }
 
         LatentOptimizationOptions options = new()

@@ -18,7 +18,7 @@ public sealed class InvertCommandTests : IDisposable
         ProgramResult inverted = await _program.Run("invert", "--pack", "demo", "--image", "rendered/0000-before.png", "--steps", "60", "--out", "codes.safetensors", "--output", "json");
 
         Assert.True(inverted.ExitCode == 0, inverted.Errors);
-        Assert.Contains("Packs have no perceptual network", inverted.Errors, StringComparison.Ordinal);
+        Assert.Contains("Pack demo has no perceptual network: pictures are compared by pixels and identity alone.", inverted.Errors, StringComparison.Ordinal);
         JsonElement fit = Assert.Single(inverted.Document.GetProperty("results").EnumerateArray()).GetProperty("fit");
         Assert.InRange(fit.GetProperty("psnr").GetDouble(), LeastPsnr, 100);
         Assert.InRange(fit.GetProperty("identitySimilarity").GetDouble(), 0.95, 1.001);
@@ -43,6 +43,22 @@ public sealed class InvertCommandTests : IDisposable
 
         ProgramResult without = await _program.Run("invert", "--pack", "pack", "--image", "rendered/0000-before.png", "--steps", "2", "--out", "codes.safetensors", "--output", "json");
         Assert.Equal(["pixels"], without.Document.GetProperty("terms").EnumerateArray().Select(term => term.GetString()));
+    }
+
+    [Fact]
+    public async Task A_pack_with_a_perceptual_network_compares_by_it_too()
+    {
+        RandomPack.WriteTiny(Path.Combine(_program.Folder, "pack"), hasPerceptual: true);
+        ProgramResult rendered = await _program.Run("optimize", "--pack", "pack", "--prompt", "a face", "--method", "tedigan", "--steps", "2", "--out", "rendered", "--output", "json");
+        Assert.True(rendered.ExitCode == 0, rendered.Errors);
+        Assert.DoesNotContain("VGG term", rendered.Errors, StringComparison.Ordinal);
+        Assert.True(rendered.Document.GetProperty("results")[0].GetProperty("losses")[0].GetProperty("perceptual").GetDouble() > 0);
+
+        ProgramResult inverted = await _program.Run("invert", "--pack", "pack", "--image", "rendered/0000-before.png", "--steps", "2", "--out", "codes.safetensors", "--output", "json");
+        Assert.True(inverted.ExitCode == 0, inverted.Errors);
+        Assert.DoesNotContain("perceptual network", inverted.Errors, StringComparison.Ordinal);
+        Assert.Equal(["pixels", "identity", "perceptual"], inverted.Document.GetProperty("terms").EnumerateArray().Select(term => term.GetString()));
+        Assert.InRange(inverted.Document.GetProperty("results")[0].GetProperty("fit").GetProperty("perceptualSimilarity").GetDouble(), -1, 1);
     }
 
     [Fact]

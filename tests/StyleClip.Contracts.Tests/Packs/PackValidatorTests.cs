@@ -106,6 +106,30 @@ public sealed class PackValidatorTests
             ["attributes.stages has 0 stages; it must have 1 to 16", "attributes.list has 0 attributes; it must have 1 to 10000"],
             PackValidator.Validate(WithAttributes(Attributes with { Stages = default, List = default })));
 
+    [Fact]
+    public void Mistakes_about_a_perceptual_network_are_named_together()
+    {
+        PackManifest broken = Valid with
+        {
+            Perceptual = new() { Layers = [new(3, 4, Pool: true), new(5, 0, Pool: true)], WorkingSize = 2 },
+            Files = Valid.Files.Add(PackRoles.Perceptual, new("perceptual.safetensors", Digest.Of([4]), 1)),
+        };
+
+        Assert.Equal(
+            [
+                "perceptual.layers[1].in is 5; it must be 4, what the layer before it gives",
+                "perceptual.layers[1].out is 0; it must be 1 to 4096",
+                "perceptual.workingSize is 2; it must be 4 to 2048",
+            ],
+            PackValidator.Validate(broken));
+    }
+
+    [Fact]
+    public void A_pack_with_a_perceptual_network_needs_its_file() => Assert.Contains(
+        "it must have clip, generator, perceptual",
+        Assert.Single(PackValidator.Validate(Valid with { Perceptual = new() { Layers = [new(3, 4)] } })),
+        StringComparison.Ordinal);
+
     private static readonly PackAttribute Smiling = new() { Name = "smiling", Prompts = ["smiling"], Index = 0, Threshold = 0.5f };
 
     private static readonly PackAttributes Attributes = new()

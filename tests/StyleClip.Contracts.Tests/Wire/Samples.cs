@@ -392,6 +392,7 @@ internal static class Samples
             Values = 19,
             List = [new PackAttribute { Name = "sad", Prompts = ["sad"], Index = 11, Threshold = -0.35f, Below = true, Group = "mood" }],
         },
+        Perceptual = new PackPerceptual { Layers = [new PackPerceptualLayer(3, 64, Pool: true)], Input = PerceptualInput.Bgr255 },
         LatentAverage = [0.5f, -0.25f],
     };
 }

@@ -10,7 +10,7 @@ namespace StyleClip.Reference.Literal;
 public static class LiteralTediGan
 {
     /// <summary>One step's losses, before weighting.</summary>
-    public sealed record Losses(double LearningRate, double Pixels, double Latent, double Clip);
+    public sealed record Losses(double LearningRate, double Pixels, double Latent, double Clip, double Vgg);
 
     /// <summary>Runs all steps with the published constants.</summary>
     /// <param name="synthesize">[1, L, D] to [1, 3, H, W].</param>
@@ -19,9 +19,10 @@ public static class LiteralTediGan
     /// <param name="target">The image to rebuild.</param>
     /// <param name="start">Where the latent starts.</param>
     /// <param name="steps">All steps.</param>
+    /// <param name="vgg">[1, 3, H, W] to features of a VGG network; null to leave the term out.</param>
     /// <returns>The losses of every step, and the last latent.</returns>
     public static (IReadOnlyList<Losses> Losses, Tensor Latent) Run(
-        Func<Tensor, Tensor> synthesize, Func<Tensor, Tensor> embed, Tensor text, Tensor target, Tensor start, int steps)
+        Func<Tensor, Tensor> synthesize, Func<Tensor, Tensor> embed, Tensor text, Tensor target, Tensor start, int steps, Func<Tensor, Tensor>? vgg = null)
     {
         Parameter z = new(start.clone());
         using var adam = optim.Adam([z], lr: 0.1);
@@ -34,11 +35,12 @@ public static class LiteralTediGan
             Tensor pixels = nn.functional.mse_loss(image, target);
             Tensor latent = (start - z).pow(2).mean();
             Tensor clip = 1 - nn.functional.cosine_similarity(embed(image), text, dim: 1).mean();
-            Tensor loss = (1.0 * pixels) + (2.0 * latent) + (1.0 * clip);
+            Tensor looks = vgg is null ? zeros([]) : nn.functional.mse_loss(vgg(image), vgg(target).detach());
+            Tensor loss = (5e-5 * looks) + (1.0 * pixels) + (2.0 * latent) + (1.0 * clip);
             adam.zero_grad();
             loss.backward();
             adam.step();
-            all.Add(new Losses(rate, pixels.ToDouble(), latent.ToDouble(), clip.ToDouble()));
+            all.Add(new Losses(rate, pixels.ToDouble(), latent.ToDouble(), clip.ToDouble(), looks.ToDouble()));
         }
 
         return (all, z.detach());

@@ -50,6 +50,32 @@ public static class PublishedFormats
         return path;
     }
 
+    /// <summary>The thirteen convolutions of VGG16, narrow, under the names of a layout.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="layer">Name of a layer, with its number at {0}: <c>features.{0}</c> is torchvision's.</param>
+    /// <param name="hasClassifier">Whether the file also has what torchvision's has behind the convolutions.</param>
+    public static string Vgg(string path, string layer = "features.{0}", bool hasClassifier = true)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var random = new torch.Generator(1, CPU);
+        (int Layer, int Channels)[] convolutions =
+            [(0, 4), (2, 4), (5, 5), (7, 5), (10, 6), (12, 6), (14, 6), (17, 7), (19, 7), (21, 7), (24, 8), (26, 8), (28, 8)];
+        List<KeyValuePair<string, Tensor>> tensors = [];
+        int given = 3;
+        foreach ((int number, int channels) in convolutions)
+        {
+            string name = string.Format(System.Globalization.CultureInfo.InvariantCulture, layer, number);
+            tensors.Add(KeyValuePair.Create($"{name}.weight", randn([channels, given, 3, 3], generator: random) / Math.Sqrt(4.5 * given)));
+            tensors.Add(KeyValuePair.Create($"{name}.bias", randn([channels], generator: random) / 10));
+            given = channels;
+        }
+
+        if (hasClassifier) tensors.AddRange([KeyValuePair.Create("classifier.0.weight", zeros(4, 8)), KeyValuePair.Create("classifier.0.bias", zeros(4))]);
+        using StateDict weights = new(tensors);
+        TorchFileWriter.Write(path, weights.Select(pair => KeyValuePair.Create<string, object?>(pair.Key, pair.Value)).ToArray());
+        return path;
+    }
+
     private static IrSe Identity()
     {
         IrSe network = new(new IrSeSpec { EmbeddingDim = 8, SqueezeReduction = 4, Stages = [new(4, 4, 1), new(4, 8, 1), new(8, 12, 1), new(12, 16, 1)] });

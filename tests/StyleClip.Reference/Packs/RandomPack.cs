@@ -5,6 +5,7 @@ using StyleClip.Contracts.Packs;
 using StyleClip.Models.Clip;
 using StyleClip.Models.Identity;
 using StyleClip.Models.Packs;
+using StyleClip.Models.Perceptual;
 using StyleClip.Models.StyleGan2;
 using StyleClip.Models.Weights;
 using TorchSharp;
@@ -19,12 +20,12 @@ public static class RandomPack
     private static readonly string[] Words = ["a", "face", "with", "red", "hair", "glasses", "smiling"];
 
     /// <summary>32 px, 16 channels, D 16: a training step takes about ten milliseconds.</summary>
-    public static FrozenNetworks Tiny(long seed = 1, bool hasIdentity = true) => Load(TinyParts(seed, hasIdentity));
+    public static FrozenNetworks Tiny(long seed = 1, bool hasIdentity = true, bool hasPerceptual = false) => Load(TinyParts(seed, hasIdentity, hasPerceptual));
 
     /// <summary>Writes the files of <see cref="Tiny"/> as a pack's folder.</summary>
-    public static void WriteTiny(string folder, long seed = 1, bool hasIdentity = true)
+    public static void WriteTiny(string folder, long seed = 1, bool hasIdentity = true, bool hasPerceptual = false)
     {
-        (PackManifest manifest, Dictionary<string, byte[]> files) = TinyParts(seed, hasIdentity);
+        (PackManifest manifest, Dictionary<string, byte[]> files) = TinyParts(seed, hasIdentity, hasPerceptual);
         Directory.CreateDirectory(folder);
         foreach ((string role, byte[] content) in files) File.WriteAllBytes(Path.Combine(folder, $"{role}.safetensors"), content);
         File.WriteAllBytes(Path.Combine(folder, PackManifest.FileName), ContractJson.ToBytes(manifest));
@@ -51,7 +52,7 @@ public static class RandomPack
         },
         new() { InputSize = 64, EmbeddingDim = 128, StemStride = 2, Stages = [new(16, 32, 2), new(32, 48, 2), new(48, 64, 2), new(64, 96, 1)] }));
 
-    private static (PackManifest Manifest, Dictionary<string, byte[]> Files) TinyParts(long seed, bool hasIdentity) => Make(
+    private static (PackManifest Manifest, Dictionary<string, byte[]> Files) TinyParts(long seed, bool hasIdentity, bool hasPerceptual) => Make(
         "tiny",
         seed,
         new() { Size = 32, StyleDim = 16, MappingLayers = 2, Channels = Table((4, 16), (8, 16), (16, 16), (32, 16)) },
@@ -69,15 +70,16 @@ public static class RandomPack
             ContextLength = 8,
             VocabularySize = Words.Length + 3,
         },
-        hasIdentity ? new() { InputSize = 32, EmbeddingDim = 16, StemStride = 2, SqueezeReduction = 8, Stages = [new(8, 8, 1), new(8, 16, 1)] } : null);
+        hasIdentity ? new() { InputSize = 32, EmbeddingDim = 16, StemStride = 2, SqueezeReduction = 8, Stages = [new(8, 8, 1), new(8, 16, 1)] } : null,
+        hasPerceptual ? new() { Layers = [new(3, 8, Pool: true), new(8, 8)], Input = PerceptualInput.Bgr255 } : null);
 
     private static FrozenNetworks Load((PackManifest Manifest, Dictionary<string, byte[]> Files) pack) => FrozenNetworks.Load(
         pack.Manifest, file => new MemoryStream(pack.Files[Path.GetFileNameWithoutExtension(file.Path)], writable: false));
 
     private static (PackManifest Manifest, Dictionary<string, byte[]> Files) Make(
-        string name, long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
+        string name, long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec, PackPerceptual? perceptual = null)
     {
-        Dictionary<string, byte[]> files = Draw(seed, generatorSpec, clipSpec, identitySpec);
+        Dictionary<string, byte[]> files = Draw(seed, generatorSpec, clipSpec, identitySpec, perceptual);
         PackManifest manifest = new()
         {
             Name = name,
@@ -89,13 +91,14 @@ public static class RandomPack
             Generator = PackShapes.Shape(generatorSpec),
             Clip = PackShapes.Shape(clipSpec),
             Identity = identitySpec is null ? null : PackShapes.Shape(identitySpec, FaceCrop.Whole(identitySpec.InputSize)),
+            Perceptual = perceptual,
             Tokenizer = new() { Kind = PackTokenizerKind.Words, Words = [.. Words] },
             LatentAverage = [.. new float[generatorSpec.StyleDim]],
         };
         return (manifest, files);
     }
 
-    private static Dictionary<string, byte[]> Draw(long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec)
+    private static Dictionary<string, byte[]> Draw(long seed, GeneratorSpec generatorSpec, ClipSpec clipSpec, IrSeSpec? identitySpec, PackPerceptual? perceptualSpec)
     {
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -110,17 +113,28 @@ public static class RandomPack
         if (identitySpec is not null)
         {
             using var identity = new IrSe(identitySpec);
-            foreach ((string key, TorchSharp.Modules.Parameter parameter) in identity.named_parameters())
+            Draw(identity);
+            Add(PackRoles.Identity, identity);
+        }
+
+        if (perceptualSpec is not null)
+        {
+            using var perceptual = new VggFeatures(perceptualSpec);
+            Draw(perceptual);
+            Add(PackRoles.Perceptual, perceptual);
+        }
+
+        return files;
+
+        void Draw(nn.Module network)
+        {
+            foreach ((string key, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
             {
                 // Not nn.init.normal_: it draws from the global generator whatever it is given.
                 if (parameter.dim() > 1) parameter.copy_(randn(parameter.shape, generator: random) / Math.Sqrt((double)parameter.numel() / parameter.shape[0]));
                 else nn.init.constant_(parameter, key.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1);
             }
-
-            Add(PackRoles.Identity, identity);
         }
-
-        return files;
 
         void Add(string role, nn.Module module)
         {

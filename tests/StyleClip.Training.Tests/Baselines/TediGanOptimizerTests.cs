@@ -16,7 +16,7 @@ public sealed class TediGanOptimizerTests : IDisposable
     private const int Steps = 40;
 
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly FrozenNetworks _networks = RandomPack.Tiny();
+    private readonly FrozenNetworks _networks = RandomPack.Tiny(hasPerceptual: true);
     private readonly ClipLoss _clip;
     private readonly Tensor _text;
     private readonly Tensor _code;
@@ -32,9 +32,10 @@ public sealed class TediGanOptimizerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TediGanStart.Mean)]
-    [InlineData(TediGanStart.Code)]
-    public void Losses_rates_and_latent_are_those_of_the_loop_written_out(TediGanStart start)
+    [InlineData(TediGanStart.Mean, true)]
+    [InlineData(TediGanStart.Code, true)]
+    [InlineData(TediGanStart.Mean, false)]
+    public void Losses_rates_and_latent_are_those_of_the_loop_written_out(TediGanStart start, bool hasPerceptual)
     {
         Tensor mean = _networks.Generator.Repeat(_networks.MeanW.unsqueeze(0));
         AreaResize resize = new();
@@ -44,9 +45,10 @@ public sealed class TediGanOptimizerTests : IDisposable
             _networks.Clip.EncodeText(_networks.Tokenize("a face with red hair")).detach(),
             _networks.Generator.Synthesize(_code).detach(),
             start == TediGanStart.Mean ? mean : _code,
-            Steps);
+            Steps,
+            hasPerceptual ? _networks.Perceptual!.Embed : null);
 
-        using TediGanOptimizer optimizer = Optimizer(start);
+        using TediGanOptimizer optimizer = Optimizer(start, hasPerceptual);
         for (int step = 0; step < Steps; step++)
         {
             LatentOptimizationReport report = optimizer.Step(out _);
@@ -54,6 +56,8 @@ public sealed class TediGanOptimizerTests : IDisposable
             Assert.Equal(expected[step].Pixels, report.Pixels!.Value, 1e-4);
             Assert.Equal(expected[step].Latent, report.L2, 1e-4);
             Assert.Equal(expected[step].Clip, report.Clip, 1e-4);
+            Assert.Equal(hasPerceptual, report.Perceptual is not null);
+            Assert.Equal(expected[step].Vgg, report.Perceptual ?? 0, 1e-3 * Math.Max(1, expected[step].Vgg));
         }
 
         Golden.AssertClose(latent, optimizer.Latents[0], 5e-3); // Adam divides by small roots: single entries drift with rounding
@@ -63,7 +67,7 @@ public sealed class TediGanOptimizerTests : IDisposable
     public void The_defaults_are_the_published_constants()
     {
         TediGanOptions published = new();
-        Assert.Equal((200, 0.1, 1.0, 2.0, 1.0, TediGanStart.Mean), (published.Steps, published.LearningRate, published.LambdaPixels, published.LambdaLatent, published.LambdaClip, published.Start));
+        Assert.Equal((200, 0.1, 1.0, 5e-5, 2.0, 1.0, TediGanStart.Mean), (published.Steps, published.LearningRate, published.LambdaPixels, published.LambdaPerceptual, published.LambdaLatent, published.LambdaClip, published.Start));
     }
 
     [Fact]
@@ -89,6 +93,6 @@ public sealed class TediGanOptimizerTests : IDisposable
         _scope.Dispose();
     }
 
-    private TediGanOptimizer Optimizer(TediGanStart start) =>
-        new(_networks.Generator, _clip, _text, _code, _networks.MeanW, new TediGanOptions { Steps = Steps, Start = start });
+    private TediGanOptimizer Optimizer(TediGanStart start, bool hasPerceptual = true) =>
+        new(_networks.Generator, _clip, _text, _code, _networks.MeanW, new TediGanOptions { Steps = Steps, Start = start }, hasPerceptual ? _networks.PerceptualLoss() : null);
 }

@@ -38,6 +38,26 @@ public sealed class ImageInverterTests : IDisposable
     }
 
     [Fact]
+    public void A_pack_with_a_perceptual_network_compares_by_it_too()
+    {
+        using FrozenNetworks pack = RandomPack.Tiny(hasPerceptual: true);
+        using ImageInverter inverter = new(pack, Target(), new InversionOptions { Steps = 60, LambdaPixels = 0, LambdaId = 0 });
+        InversionFit before = InversionFit.Of(pack, Target(), inverter.Synthesize());
+        double first = inverter.Step().Perceptual!.Value;
+        InversionReport last = inverter.Step();
+        while (inverter.StepsDone < 60) last = inverter.Step();
+
+        InversionFit after = InversionFit.Of(pack, Target(), inverter.Synthesize());
+        Assert.True(last.Perceptual < first / 2, $"{first} became {last.Perceptual}");
+        Assert.True(after.PerceptualSimilarity > before.PerceptualSimilarity);
+        Assert.Equal(1, InversionFit.Of(pack, Target(), Target()).PerceptualSimilarity!.Value, 1e-5);
+        Assert.Null(InversionFit.Of(_networks, Target(), Target()).PerceptualSimilarity);
+
+        using ImageInverter without = new(pack, Target(), new InversionOptions { LambdaPerceptual = 0 });
+        Assert.Null(without.Step().Perceptual);
+    }
+
+    [Fact]
     public void The_fit_is_measured_on_8_bit_pixels()
     {
         Tensor black = full([1, 3, 32, 32], -1f), grey = full([1, 3, 32, 32], -1f + (10 / 127.5f));

@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Packs;
+
 namespace StyleClip.Models.Packs.Import;
 
 /// <summary>What a pack is to be made of.</summary>
@@ -14,6 +16,12 @@ public sealed record PackImport
 
     /// <summary>File with an identity network; null for packs whose images are not of faces.</summary>
     public string? Identity { get; init; }
+
+    /// <summary>File with a VGG network that says how alike images look; null for none.</summary>
+    public string? Perceptual { get; init; }
+
+    /// <summary>How that network takes images.</summary>
+    public PerceptualInput PerceptualInput { get; init; }
 
     /// <summary>What the pack shows, for people; null for none.</summary>
     public string? Description { get; init; }

@@ -25,12 +25,14 @@ public static class PackImporter
         ImportedGenerator? generator = Try(() => ImportedGenerator.Write(import.Generator, Target(directory, PackRoles.Generator), import.Seed));
         ImportedClip? clip = Try(() => ImportedClip.Write(import.Clip, Target(directory, PackRoles.Clip)));
         ImportedIdentity? identity = import.Identity is { } file ? Try(() => ImportedIdentity.Write(file, Target(directory, PackRoles.Identity))) : null;
+        ImportedPerceptual? perceptual = import.Perceptual is { } vgg ? Try(() => ImportedPerceptual.Write(vgg, Target(directory, PackRoles.Perceptual), import.PerceptualInput)) : null;
         if (generator is null || clip is null || faults.Count > 0) throw new WeightsException(string.Join(Environment.NewLine, faults));
 
         var origins = ImmutableSortedDictionary.CreateBuilder<string, FileOrigin>(StringComparer.Ordinal);
         origins.Add(PackRoles.Generator, generator.Origin);
         origins.Add(PackRoles.Clip, clip.Origin);
         if (identity is not null) origins.Add(PackRoles.Identity, identity.Origin);
+        if (perceptual is not null) origins.Add(PackRoles.Perceptual, perceptual.Origin);
         PackManifest manifest = new()
         {
             Name = import.Name,
@@ -41,6 +43,7 @@ public static class PackImporter
             Clip = PackShapes.Shape(clip.Spec),
             Tokenizer = new() { Kind = PackTokenizerKind.Clip },
             Identity = identity is null ? null : PackShapes.Shape(identity.Spec, identity.Crop),
+            Perceptual = perceptual?.Spec,
             LatentAverage = generator.LatentAverage,
             Truncation = import.Truncation,
             Origins = origins.ToImmutable(),

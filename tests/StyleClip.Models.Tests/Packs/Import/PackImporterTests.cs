@@ -100,6 +100,22 @@ public sealed class PackImporterTests : IDisposable
     }
 
     [Fact]
+    public void A_vgg_network_becomes_the_packs_perceptual_network()
+    {
+        PackManifest manifest = PackImporter.Write(Import with { Perceptual = PublishedFormats.Vgg(File("vgg16.pth")), PerceptualInput = PerceptualInput.Bgr255 }, File("pack"));
+        using FrozenNetworks networks = FrozenNetworks.Load(File("pack"));
+        using Tensor image = zeros(1, 3, 16, 16);
+        using Tensor features = networks.Perceptual!.Embed(image);
+
+        Assert.Equal([1L, 7, 1, 1], features.shape);
+        Assert.Equal((PerceptualInput.Bgr255, 256), (manifest.Perceptual!.Input, manifest.Perceptual.WorkingSize));
+        Assert.Contains("VGG network", manifest.Origins![PackRoles.Perceptual].Format, StringComparison.Ordinal);
+        Assert.Contains("vgg16.pth", manifest.Origins[PackRoles.Perceptual].File, StringComparison.Ordinal);
+        Assert.Contains("features.0.weight", Assert.Throws<WeightsException>(
+            () => PackImporter.Write(Import with { Perceptual = Import.Identity }, File("other"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Weights_that_are_not_finite_are_refused()
     {
         using StateDict generator = Network();
