@@ -184,7 +184,7 @@ internal sealed class ComparisonMeasurement(
             yield return $"Pictures have {device.Pack.Manifest.Generator.Size} pixels a side: fine detail, which some prompts are about, is hardly there to be edited.";
         if (device.Pack.Manifest.Identity is null) yield return "The pack has no identity network: identity similarity is left out.";
         if (_spec.Methods.Contains(ComparisonMethod.TediGan))
-            yield return "TediGAN's VGG term (weight 5e-5) is left out: packs have no such network. It starts at the mean latent, as published, unless the recipe says otherwise.";
+            yield return $"{(device.Pack.Manifest.Perceptual is null ? "TediGAN's VGG term (weight 5e-5) is left out: the pack has no such network. It" : "TediGAN")} starts at the mean latent, as published, unless the recipe says otherwise.";
         string[] withoutTruth = [.. prompts.Where(prompt => prompt.Cells.All(cell => cell.Mean?.EditedHasAttribute is null)).Select(prompt => $"“{prompt.Prompt}”")];
         if (withoutTruth.Length < prompts.Count) yield return "Which attributes are shown is the judgement of the pack's attribute network, which took no part in making the edits.";
         if (withoutTruth.Length > 0) yield return $"Whether the attribute is shown is left out for {string.Join(", ", withoutTruth)}: the pack has no network that could tell.";
