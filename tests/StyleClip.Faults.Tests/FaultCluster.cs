@@ -104,7 +104,10 @@ internal sealed class FaultCluster : IAsyncDisposable
     public NodeProcess Node(string name) => _nodes.Last(node => node.Name == name);
 
     /// <summary>Connects and submits; the job then goes on without the client.</summary>
-    public async Task<WatchedJob> Submit(int width)
+    public Task<WatchedJob> Submit(int width) => Submit(Plan(width));
+
+    /// <summary>Connects and submits a plan of one job.</summary>
+    public async Task<WatchedJob> Submit(SweepPlan plan)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(Store);
@@ -112,7 +115,6 @@ internal sealed class FaultCluster : IAsyncDisposable
         _client = builder.Build();
         using var limit = new CancellationTokenSource(ConnectLimit);
         await _client.StartAsync(limit.Token);
-        SweepPlan plan = Plan(width);
         await Waiting.Until("the sweep is submitted", ConnectLimit, () => TrySubmit(plan), Explain);
         return new WatchedJob(this, plan);
     }
