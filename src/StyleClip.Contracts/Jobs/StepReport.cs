@@ -3,7 +3,7 @@ namespace StyleClip.Contracts.Jobs;
 /// <summary>What one training step measured. Loss terms are raw (unweighted) means over the global batch, taken before the update.</summary>
 public sealed record StepReport
 {
-    /// <summary>Updates done, counted from 1.</summary>
+    /// <summary>Updates done, counted from 1; of all latents, where they are optimised one after the other.</summary>
     public required int Step { get; init; }
 
     /// <summary>Updates that the recipe asks for.</summary>
@@ -15,10 +15,10 @@ public sealed record StepReport
     /// <summary>Identity term: 1 - mean cosine; absent where it is not computed.</summary>
     public double? IdentityLoss { get; init; }
 
-    /// <summary>Latent term: mean square of the offset.</summary>
+    /// <summary>Latent term: mean square of the offset; its sum where StyleCLIP's optimisation takes the step.</summary>
     public required double LatentL2Loss { get; init; }
 
-    /// <summary>Weighted sum.</summary>
+    /// <summary>Weighted sum; with the pixel term where TediGAN's optimisation takes the step.</summary>
     public required double Objective { get; init; }
 
     /// <summary>Euclidean norm of the gradient over all parameters.</summary>
