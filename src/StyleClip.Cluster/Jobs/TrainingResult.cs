@@ -30,7 +30,10 @@ public sealed record TrainingResult
     /// <summary>Width of the direction table's rows, where the job measured one.</summary>
     [Id(7)] public int? TableFeatures { get; init; }
 
-    /// <summary>Seconds of work since the newest checkpoint, or since the beginning where there is none.</summary>
+    /// <summary>
+    /// Seconds of work since the newest checkpoint, or since the beginning where there is none; for a direction table those of all devices
+    /// that measured it, whenever they did.
+    /// </summary>
     [Id(8)] public double DeviceSeconds { get; init; }
 
     /// <summary>Whether the prompt is one that the generator can draw; absent where it was not asked.</summary>

@@ -15,10 +15,10 @@ public sealed record StepReport
     /// <summary>Identity term: 1 - mean cosine; absent where it is not computed.</summary>
     public double? IdentityLoss { get; init; }
 
-    /// <summary>Latent term: mean square of the offset; its sum where StyleCLIP's optimisation takes the step.</summary>
+    /// <summary>Latent term: mean square of the offset; its sum where an optimisation of StyleCLIP takes the step.</summary>
     public required double LatentL2Loss { get; init; }
 
-    /// <summary>Weighted sum; with the pixel term where TediGAN's optimisation takes the step.</summary>
+    /// <summary>Weighted sum; with the pixel term where an optimisation of TediGAN takes the step.</summary>
     public required double Objective { get; init; }
 
     /// <summary>Euclidean norm of the gradient over all parameters.</summary>

@@ -180,7 +180,7 @@ internal sealed partial class Segment : IDisposable
                     TableRows = outcome.TableRows,
                     TableFeatures = outcome.TableFeatures,
                     Domain = outcome.Domain,
-                    DeviceSeconds = SecondsSinceAccounted(),
+                    DeviceSeconds = outcome.DeviceSeconds ?? SecondsSinceAccounted(),
                 };
                 await Job.ReportTrained(Lease, result, CancellationToken.None);
                 break;

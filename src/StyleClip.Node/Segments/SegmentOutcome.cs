@@ -15,4 +15,7 @@ internal sealed record SegmentOutcome(TrainingOutcome Training)
 
     /// <summary>Whether the prompt is one that the generator can draw.</summary>
     public DomainReport? Domain { get; init; }
+
+    /// <summary>Seconds of all devices together, where they are known; else those of the segment count.</summary>
+    public double? DeviceSeconds { get; init; }
 }

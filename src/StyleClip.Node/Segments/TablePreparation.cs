@@ -41,6 +41,9 @@ internal sealed class TablePreparation
         return null;
     }
 
+    /// <summary>Seconds that all devices spent on the table; null where it was not measured over this store.</summary>
+    public async Task<double?> DeviceSeconds() => (await _board.Find(Stop))?.DeviceSeconds();
+
     /// <summary>Measures with the others until every unit is done.</summary>
     /// <param name="ranges">Into how many ranges the table is cut, where nobody has begun it; the fewer, if none can be.</param>
     /// <param name="steps">Steps that the whole table counts as in the job's progress; 0 where it is no step of the job.</param>

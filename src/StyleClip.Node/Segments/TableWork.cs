@@ -27,7 +27,12 @@ internal sealed class TableWork(SegmentContext context) : ISegmentWork
         });
         await Lead();
         var outcome = new TrainingOutcome(TrainingEnd.Finished, ranges, null, table, null, null);
-        return new SegmentOutcome(outcome) { TableRows = card.Rows, TableFeatures = card.Features };
+        return new SegmentOutcome(outcome)
+        {
+            TableRows = card.Rows,
+            TableFeatures = card.Features,
+            DeviceSeconds = await context.WithStore(preparation.DeviceSeconds),
+        };
     }
 
     /// <summary>Waits until this member leads. A follower stays until the job lets it go: the leader may yet be lost with its report untold.</summary>

@@ -45,8 +45,10 @@ public sealed class DirectionBoard(IArtifactStore store, DirectionBuildRequest r
 
     /// <summary>How far the table is.</summary>
     /// <exception cref="InvalidOperationException">Nobody has joined.</exception>
-    public async Task<DirectionBuildState> Read(CancellationToken cancellationToken) =>
-        Joined(await store.ReadDocument<DirectionBuildState>(_name, cancellationToken).ConfigureAwait(false));
+    public async Task<DirectionBuildState> Read(CancellationToken cancellationToken) => Joined(await Find(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>How far the table is; null where nobody has joined.</summary>
+    public Task<DirectionBuildState?> Find(CancellationToken cancellationToken) => store.ReadDocument<DirectionBuildState>(_name, cancellationToken);
 
     /// <summary>Claims the first unit that is free; the ranges are free once the statistics are done.</summary>
     /// <param name="holder">The worker: one holder has one claim at a time. What it holds already is free for it: it has lost its work.</param>

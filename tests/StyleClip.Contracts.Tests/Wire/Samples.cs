@@ -249,7 +249,7 @@ internal static class Samples
         {
             Request = new DirectionBuildRequest { Pack = PackDigest, Spec = Directions, DeviceKind = "cpu-avx2-1t", Build = "0.1.0" },
             RangeSize = 64,
-            Statistics = new DirectionBuildUnit { Artifact = Mapper },
+            Statistics = new DirectionBuildUnit { Artifact = Mapper, Seconds = 12.5 },
             Ranges = [new DirectionBuildUnit { Holder = "machine-7-0", Renewed = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero) }],
         },
         new PackCalibration

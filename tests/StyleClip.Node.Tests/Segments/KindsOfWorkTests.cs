@@ -97,7 +97,7 @@ public sealed class KindsOfWorkTests : IDisposable
         Assert.Equal(("faces", ended.Mapper), (published.Name, published.Table));
         DirectionBuildState board = await Board();
         Assert.Equal(Ranges, board.Ranges.Count);
-        Assert.True(board.DeviceSeconds() > 0);
+        Assert.Equal(board.DeviceSeconds(), ended.DeviceSeconds, 1e-6);
         Assert.All(board.Ranges, range => Assert.True(range.Seconds > 0));
     }
 
