@@ -56,7 +56,8 @@ internal static class PackDomainCommands
         ProbedPrompt[] probed = await device.Invoke(
             networks =>
             {
-                using var probe = new DomainProbe(networks, recipe, cancellationToken);
+                using var pictures = new DomainPictures(networks, recipe.Pictures);
+                var probe = new DomainProbe(networks, pictures, recipe, cancellationToken);
                 var bar = new StepBar("probe", prompts.Count);
                 return prompts.Select((prompt, index) =>
                 {
@@ -124,7 +125,8 @@ internal static class PackDomainCommands
     private static Task<PackCalibration> Calibrate(LocalDevice device, IReadOnlyList<string> prompts, DomainRecipe recipe, CancellationToken cancellationToken) => device.Invoke(
         networks =>
         {
-            using var probe = new DomainProbe(networks, recipe, cancellationToken);
+            using var pictures = new DomainPictures(networks, recipe.Pictures);
+            var probe = new DomainProbe(networks, pictures, recipe, cancellationToken);
             var bar = new StepBar("calibration", prompts.Count);
             CalibrationPrompt[] measured = [.. prompts.Select((prompt, index) =>
             {

@@ -17,7 +17,12 @@ internal static class DomainCheck
         if (context.Spec.Recipe.Domain is not { } recipe || outcome is not { End: TrainingEnd.Finished or TrainingEnd.EarlyStopped, Mapper: { } mapper }) return null;
         (PackCalibration Content, Digest Digest)? calibration = await context.WithStore(() => Calibration(context));
         DomainMeasurement measured = await context.Device.Thread.Invoke(
-            () => DomainMeasurement.Of(context.Spec, mapper, networks, context.Control.Stop), context.Control.Stop);
+            () =>
+            {
+                var probe = new DomainProbe(networks, context.Device.Pictures(networks, recipe.Pictures), recipe, context.Control.Stop);
+                return DomainMeasurement.Of(probe, context.Spec, mapper);
+            },
+            context.Control.Stop);
         return DomainJudge.Judge(measured, recipe, calibration);
     }
 

@@ -3,6 +3,7 @@ using StyleClip.Contracts.Nodes;
 using StyleClip.Models.Packs;
 using StyleClip.Storage.Packs;
 using StyleClip.Training.Devices;
+using StyleClip.Training.Domain;
 using TorchSharp;
 
 namespace StyleClip.Node.Segments;
@@ -14,6 +15,7 @@ internal sealed class TrainingDevice : IAsyncDisposable
     private readonly PackLibrary _packs;
     private readonly string _cacheDirectory;
     private (Digest Pack, FrozenNetworks Networks)? _loaded;
+    private DomainPictures? _pictures;
 
     private TrainingDevice(torch.Device device, string kind, DeviceThread thread, string cacheDirectory, PackLibrary packs) =>
         (_device, Kind, Thread, _cacheDirectory, _packs) = (device, kind, thread, cacheDirectory, packs);
@@ -48,21 +50,35 @@ internal sealed class TrainingDevice : IAsyncDisposable
         string directory = await _packs.Fetch(pack, _cacheDirectory, cancellationToken);
         FrozenNetworks networks = await Thread.Invoke(() =>
         {
-            _loaded?.Networks.Dispose();
-            _loaded = null;
+            Unload();
             return FrozenNetworks.Load(directory, _device);
         }, cancellationToken);
         _loaded = (pack, networks);
         return networks;
     }
 
+    /// <summary>Pictures of the loaded pack's own, which consecutive jobs share; to be called on the device's thread.</summary>
+    public DomainPictures Pictures(FrozenNetworks networks, int count)
+    {
+        if (_pictures?.Count == count) return _pictures;
+        _pictures?.Dispose();
+        return _pictures = new DomainPictures(networks, count);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Thread.Invoke(() =>
         {
-            _loaded?.Networks.Dispose();
+            Unload();
             return true;
         });
         await Thread.DisposeAsync();
+    }
+
+    private void Unload()
+    {
+        _pictures?.Dispose();
+        _loaded?.Networks.Dispose();
+        (_pictures, _loaded) = (null, null);
     }
 }

@@ -1,5 +1,4 @@
 using StyleClip.Contracts.Jobs;
-using StyleClip.Models.Packs;
 
 namespace StyleClip.Training.Domain;
 
@@ -19,14 +18,13 @@ public sealed record DomainMeasurement(DomainReach Drawn, DomainReach Edited, do
     }
 
     /// <summary>Measures the prompt of a job and the mapper that it trained, on the calling thread.</summary>
-    /// <param name="job">The job; its recipe must say how.</param>
+    /// <param name="probe">The probe.</param>
+    /// <param name="job">The job.</param>
     /// <param name="mapper">The mapper's file.</param>
-    /// <param name="networks">The networks of its pack.</param>
-    /// <param name="cancellationToken">Ends the work between two steps.</param>
-    public static DomainMeasurement Of(JobSpec job, byte[] mapper, FrozenNetworks networks, CancellationToken cancellationToken)
+    public static DomainMeasurement Of(DomainProbe probe, JobSpec job, byte[] mapper)
     {
+        ArgumentNullException.ThrowIfNull(probe);
         ArgumentNullException.ThrowIfNull(job);
-        using var probe = new DomainProbe(networks, job.Recipe.Domain ?? throw new ArgumentException("The recipe does not ask for it.", nameof(job)), cancellationToken);
         return Of(probe, job.Prompt) with { MapperSimilarity = probe.Edit(job, mapper) };
     }
 }

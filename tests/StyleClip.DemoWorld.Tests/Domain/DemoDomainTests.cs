@@ -39,7 +39,8 @@ public sealed class DemoDomainTests
         set_num_threads(1);
         using FrozenNetworks coloured = FrozenNetworks.Load(DemoPack.Directory), grey = FrozenNetworks.Load(DemoPack.Directory);
         TakeColours(grey);
-        using DomainProbe known = new(coloured, Quick), limited = new(grey, Quick);
+        using DomainPictures colouredPictures = new(coloured, Quick.Pictures), greyPictures = new(grey, Quick.Pictures);
+        DomainProbe known = new(coloured, colouredPictures, Quick), limited = new(grey, greyPictures, Quick);
 
         Assert.InRange(known.Draw("red hair").After, 0.3, 1);
         Assert.InRange(limited.Draw("red hair").After, -1, 0.15);
@@ -52,7 +53,8 @@ public sealed class DemoDomainTests
         set_num_threads(1);
         using FrozenNetworks networks = FrozenNetworks.Load(DemoPack.Directory);
         PackCalibration calibration = Calibration();
-        using DomainProbe probe = new(networks, calibration.Probe);
+        using DomainPictures pictures = new(networks, calibration.Probe.Pictures);
+        DomainProbe probe = new(networks, pictures, calibration.Probe);
 
         Assert.Equal(DomainVerdict.Inside, Verdict("a face with glasses"));
         Assert.Equal(DomainVerdict.Outside, Verdict("a mohawk and curly hair")); // nobody has both

@@ -16,7 +16,8 @@ public sealed class DomainProbeTests(TrainingWorld world) : IClassFixture<Traini
     public void The_answer_is_a_function_of_pack_prompt_and_recipe()
     {
         torch.set_num_threads(1);
-        using DomainProbe first = new(world.Networks, Recipe), second = new(world.Networks, Recipe);
+        using DomainPictures some = Pictures(), others = Pictures();
+        DomainProbe first = new(world.Networks, some, Recipe), second = new(world.Networks, others, Recipe);
         second.Draw("a smiling face"); // what was asked before has no part in it
 
         Assert.Equal(DomainMeasurement.Of(first, Prompt), DomainMeasurement.Of(second, Prompt));
@@ -26,7 +27,8 @@ public sealed class DomainProbeTests(TrainingWorld world) : IClassFixture<Traini
     public void Pictures_begin_with_the_nearest_and_come_nearer()
     {
         torch.set_num_threads(1);
-        using DomainProbe probe = new(world.Networks, Recipe);
+        using DomainPictures pictures = Pictures();
+        DomainProbe probe = new(world.Networks, pictures, Recipe);
         DomainReach drawn = probe.Draw(Prompt), edited = probe.Edit(Prompt);
 
         Assert.True(drawn.Before > edited.Before, $"nearest {drawn.Before}, any {edited.Before}");
@@ -42,8 +44,10 @@ public sealed class DomainProbeTests(TrainingWorld world) : IClassFixture<Traini
         TrainingOutcome undisturbed = world.Train(job, whole);
         TrainingOutcome resumed = world.Train(job, new RecordingObserver(), whole.Checkpoints[0].State);
 
-        DomainMeasurement expected = DomainMeasurement.Of(job, undisturbed.Mapper!, world.Networks, CancellationToken.None);
-        Assert.Equal(expected, DomainMeasurement.Of(job, resumed.Mapper!, world.Networks, CancellationToken.None));
+        using DomainPictures pictures = Pictures();
+        DomainProbe probe = new(world.Networks, pictures, Recipe);
+        DomainMeasurement expected = DomainMeasurement.Of(probe, job, undisturbed.Mapper!);
+        Assert.Equal(expected, DomainMeasurement.Of(probe, job, resumed.Mapper!));
         Assert.NotNull(expected.MapperSimilarity);
     }
 
@@ -61,8 +65,12 @@ public sealed class DomainProbeTests(TrainingWorld world) : IClassFixture<Traini
     {
         using var ended = new CancellationTokenSource();
         ended.Cancel();
-        using DomainProbe probe = new(world.Networks, Recipe, ended.Token);
+        using DomainPictures pictures = Pictures();
+        DomainProbe probe = new(world.Networks, pictures, Recipe, ended.Token);
 
         Assert.Throws<OperationCanceledException>(() => probe.Edit(Prompt));
+        Assert.Throws<OperationCanceledException>(() => probe.Draw(Prompt));
     }
+
+    private DomainPictures Pictures() => new(world.Networks, Recipe.Pictures);
 }
