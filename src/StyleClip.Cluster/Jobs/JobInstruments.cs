@@ -48,7 +48,7 @@ internal sealed class JobInstruments : IDisposable
             job => One(job, job.CheckpointedAt?.ToUnixTimeMilliseconds() / 1000.0));
         _restarts = _meter.CreateCounter<long>("styleclip_job_restarts", description: "Worker failures after which a job went on, by their reason");
         _lostSteps = _meter.CreateCounter<long>("styleclip_job_lost_steps", description: "Updates that were done since the checkpoint a job went back to");
-        _verdicts = _meter.CreateCounter<long>("styleclip_quality_gate", description: "Mappers that reached the gate, and mappers that did not");
+        _verdicts = _meter.CreateCounter<long>("styleclip_quality_gate", description: "Edits that reached the gate, and edits that did not");
         _publications = _meter.CreateCounter<long>("styleclip_catalogue_publish", description: "Tries to publish what training produced");
         _recoveries = _meter.CreateHistogram(
             "styleclip_recovery_duration",
@@ -116,7 +116,7 @@ internal sealed class JobInstruments : IDisposable
                 job.Interrupt(RecoveryKind.Resize, now);
                 break;
             case JobEvent.Published published:
-                Count(_verdicts, 1, key, ("verdict", published.PassesGate ? "passed" : "rejected"));
+                if (next.Spec?.Table is null) Count(_verdicts, 1, key, ("verdict", published.PassesGate ? "passed" : "rejected")); // tables have no gate
                 Count(_publications, 1, key, ("result", "success"));
                 break;
         }

@@ -55,7 +55,8 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
         var prompt = new PromptSpec { Text = text, Neutral = neutral, Recipe = resolved, Method = method ?? Method };
         // Where anything in a prompt is wrong, what it resolves to is not what the user meant.
         bool isKnown = (recipe is not null || fields["overrides"] is null) && !cursor.Mistakes.Has(cursor.Path);
-        PromptSpec work = prompt with { Recipe = resolved.For(prompt.Method, StepBudget) };
+        // Where methods have rules a prompt has one method, and what another would need does not tell two prompts apart.
+        PromptSpec work = Rules is null ? prompt : prompt with { Recipe = resolved.For(prompt.Method, StepBudget) };
         if (isKnown && !_seen.TryAdd(work, cursor.Path))
             (cursor.Find("text") ?? cursor).Refuse($"must not be there twice: {_seen[work]} is the same text with the same recipe and method");
         return prompt;

@@ -71,6 +71,16 @@ public sealed class ComparisonSpecReaderTests
     }
 
     [Fact]
+    public void Prompts_that_differ_for_one_method_alone_are_two_prompts() => Assert.Equal(2, Read("""
+        name: paper
+        pack: demo
+        recipe: default
+        prompts:
+          - {text: a clown, neutral: a face, kind: complex}
+          - {text: a clown, neutral: a face, kind: complex, overrides: {direction: {alpha: 4}}}
+        """).Prompts.Count);
+
+    [Fact]
     public void The_papers_comparison_is_shipped()
     {
         string path = RepositoryFiles.PathOf("configs", "comparisons", "paper.yaml");
