@@ -83,6 +83,22 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_method_that_failed_is_told_with_its_reason_beside_the_others()
+    {
+        string spec = _program.Write("comparison.yaml", ShortComparison.Yaml(methods: "[mapper, direction]").Replace("beta: 0.05", "beta: 1", StringComparison.Ordinal));
+        ProgramResult result = await Compare(spec);
+
+        Assert.Equal(1, result.ExitCode);
+        ComparisonReport report = ReadReport();
+        ComparisonCell[] directions = [.. report.Prompts.Select(prompt => prompt.Cells[1])];
+        Assert.All(directions, cell => Assert.Equal((null, 0), (cell.Mean, cell.Latents.Count)));
+        Assert.All(directions, cell => Assert.Contains("no channel reaches beta 1", cell.Reason, StringComparison.OrdinalIgnoreCase));
+        Assert.All(report.Prompts, prompt => Assert.NotNull(prompt.Cells[0].Mean));
+        Assert.Equal([2, 0], report.Methods.Select(method => method.Prompts));
+        Assert.Contains("no channel reaches beta 1", File.ReadAllText(Report), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task What_a_pack_says_of_itself_is_text_and_never_markup()
     {
         string pack = Path.Combine(_program.Folder, "hostile");
