@@ -28,14 +28,14 @@ internal sealed class CompareSession(CompareRequest request)
             using StoreLock storeLock = StoreLock.Claim(request.Run.StoreDirectory);
             using var store = new DirectoryArtifactStore(request.Run.StoreDirectory);
             ComparisonPlan plan = await ComparisonPlan.Read(request.Run.SpecFile, store, cancellationToken);
-            SweepStatus? tables = null, jobs = null;
+            IReadOnlyList<SweepStatus> tables = [], methods = [];
             await using (EmbeddedRun run = await EmbeddedRun.Start(request.Run, store, _display, cancellationToken))
             {
-                if (plan.Tables is not null) tables = await run.Train(plan.Tables, cancellationToken);
-                if (tables is null or { Phase: SweepPhase.Ended }) jobs = await run.Train(plan.Sweep, cancellationToken);
+                if (plan.Tables.Count > 0) tables = await run.Train(plan.Tables, cancellationToken);
+                if (tables.All(HasEnded)) methods = await run.Train(plan.Methods, cancellationToken);
             }
 
-            if (jobs is { Phase: SweepPhase.Ended }) return await Report(plan, tables, jobs, store, cancellationToken);
+            if (methods.Count > 0 && methods.All(HasEnded)) return await Report(plan, tables, methods, store, cancellationToken);
             _display.Note("Paused. The same command goes on.");
             return ExitCodes.Paused;
         }
@@ -46,12 +46,13 @@ internal sealed class CompareSession(CompareRequest request)
         }
     }
 
-    private async Task<int> Report(ComparisonPlan plan, SweepStatus? tables, SweepStatus jobs, IArtifactStore store, CancellationToken cancellationToken)
+    private async Task<int> Report(
+        ComparisonPlan plan, IReadOnlyList<SweepStatus> tables, IReadOnlyList<SweepStatus> methods, IArtifactStore store, CancellationToken cancellationToken)
     {
         _display.Note("Measuring what the jobs have made.");
         PackPlace pack = await PackPlace.Find(plan.Pack.ToString(), request.Run.StoreDirectory, cancellationToken);
         await using LocalDevice device = await LocalDevice.Open(pack, request.Run.Device, request.Run.ThreadsPerDevice, cancellationToken);
-        (ComparisonReport report, ReportPictures pictures) = await new ComparisonMeasurement(plan, tables, jobs, store, device, request.Run).Measure(cancellationToken);
+        (ComparisonReport report, ReportPictures pictures) = await new ComparisonMeasurement(plan, tables, methods, store, device, request.Run).Measure(cancellationToken);
 
         Directory.CreateDirectory(request.Folder);
         await Write(request.JsonPath, ContractJson.ToBytes(report), cancellationToken);
@@ -59,8 +60,10 @@ internal sealed class CompareSession(CompareRequest request)
         if (request.Run.Output == OutputForm.Json) Console.WriteLine(JsonSerializer.Serialize(report, ContractJson.Options));
         else ReportText.Write(Console.Out, report);
         _display.Note($"Report: {request.HtmlPath}");
-        return jobs.Jobs.All(job => job.Phase == JobPhase.Succeeded) ? ExitCodes.Success : ExitCodes.JobsDidNotSucceed;
+        return methods.SelectMany(method => method.Jobs).All(job => job.Phase == JobPhase.Succeeded) ? ExitCodes.Success : ExitCodes.JobsDidNotSucceed;
     }
+
+    private static bool HasEnded(SweepStatus sweep) => sweep.Phase == SweepPhase.Ended;
 
     private static async Task Write(string path, byte[] content, CancellationToken cancellationToken)
     {

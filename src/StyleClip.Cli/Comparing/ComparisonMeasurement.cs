@@ -20,7 +20,7 @@ namespace StyleClip.Cli.Comparing;
 
 /// <summary>Measures what the jobs of a comparison have made, all on one device and by one evaluator.</summary>
 internal sealed class ComparisonMeasurement(
-    ComparisonPlan plan, SweepStatus? tables, SweepStatus jobs, IArtifactStore store, LocalDevice device, RunRequest request)
+    ComparisonPlan plan, IReadOnlyList<SweepStatus> tables, IReadOnlyList<SweepStatus> methods, IArtifactStore store, LocalDevice device, RunRequest request)
 {
     // Enough latents to see how long one takes.
     private const int TimedLatents = 32;
@@ -32,7 +32,7 @@ internal sealed class ComparisonMeasurement(
     /// <exception cref="WeightsException">A result does not fit its job.</exception>
     public async Task<(ComparisonReport Report, ReportPictures Pictures)> Measure(CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte>? latentFile = plan.Sweep.Jobs[0].Bank.Digest is { } digest ? await store.ReadVerified(digest, cancellationToken) : null;
+        ReadOnlyMemory<byte>? latentFile = plan.Bank.Digest is { } digest ? await store.ReadVerified(digest, cancellationToken) : null;
         EditEvaluator evaluator = await device.Invoke(networks => Evaluator(networks, latentFile, cancellationToken), cancellationToken);
         try
         {
@@ -59,7 +59,7 @@ internal sealed class ComparisonMeasurement(
     {
         using DisposeScope scope = NewDisposeScope();
         return new EditEvaluator(
-            networks, networks.Manifest.ClipInput, BankBuilder.HeldOutWPlus(plan.Sweep.Jobs[0].Bank, networks, _spec.Latents, latentFile), cancellationToken);
+            networks, networks.Manifest.ClipInput, BankBuilder.HeldOutWPlus(plan.Bank, networks, _spec.Latents, latentFile), cancellationToken);
     }
 
     private async Task<ComparisonResult> Prompt(int prompt, EditEvaluator evaluator, CancellationToken cancellationToken)
@@ -72,8 +72,8 @@ internal sealed class ComparisonMeasurement(
 
     private async Task<ComparisonCell> Cell(int prompt, int method, EditEvaluator evaluator, CancellationToken cancellationToken)
     {
-        JobSpec spec = plan.Job(prompt, method);
-        JobStatus job = jobs.Jobs.Single(one => one.Id == JobId.Of(spec));
+        JobSpec spec = plan.Methods[method].Jobs[prompt];
+        JobStatus job = methods[method].Jobs.Single(one => one.Id == JobId.Of(spec));
         var cell = new ComparisonCell
         {
             Method = _spec.Methods[method],
@@ -118,7 +118,7 @@ internal sealed class ComparisonMeasurement(
     // The bank is prepared once, by whichever jobs need it first; how long a latent takes does not depend on which.
     private MeasuredSeconds BankSeconds(FrozenNetworks networks, ReadOnlyMemory<byte>? latentFile, CancellationToken cancellationToken)
     {
-        BankSpec bank = plan.Sweep.Jobs[0].Bank;
+        BankSpec bank = plan.Bank;
         int all = BankPlan.Of(bank, latentFile).Count;
         int timed = Math.Min(TimedLatents, all);
         long start = Stopwatch.GetTimestamp();
@@ -128,13 +128,12 @@ internal sealed class ComparisonMeasurement(
     }
 
     // Most comparisons have one table; where prompts ask for several, the report has their mean.
-    private MeasuredSeconds? TableSeconds() => tables is null ? null : new MeasuredSeconds(
-        tables.Jobs.Average(job => job.DeviceSeconds),
+    private MeasuredSeconds? TableSeconds() => tables.Count == 0 ? null : new MeasuredSeconds(
+        tables.SelectMany(sweep => sweep.Jobs).Average(job => job.DeviceSeconds),
         $"the direction table: device seconds of the job that measured it, which {Workers}");
 
     private ComparisonReport Report(IReadOnlyList<ComparisonResult> prompts, MeasuredSeconds? bank) => new()
     {
-        Sweep = plan.Sweep.Id,
         Spec = _spec,
         Pack = device.Pack.Card(),
         PackDescription = device.Pack.Manifest.Description,
@@ -142,7 +141,7 @@ internal sealed class ComparisonMeasurement(
         ClipInput = device.Pack.Manifest.ClipInput,
         DeviceKind = device.Kind,
         Build = NodeBuild.Name,
-        Methods = [.. _spec.Methods.Select((method, i) => Summary(method, [.. prompts.Select(prompt => prompt.Cells[i])], Preparation(method, bank)))],
+        Methods = [.. _spec.Methods.Select((method, i) => Summary(method, methods[i].Id, [.. prompts.Select(prompt => prompt.Cells[i])], Preparation(method, bank)))],
         Prompts = prompts,
         Notes = [.. Notes(prompts)],
     };
@@ -154,12 +153,13 @@ internal sealed class ComparisonMeasurement(
         _ => null,
     };
 
-    private static ComparisonSummary Summary(ComparisonMethod method, IReadOnlyList<ComparisonCell> cells, MeasuredSeconds? preparation)
+    private static ComparisonSummary Summary(ComparisonMethod method, SweepId sweep, IReadOnlyList<ComparisonCell> cells, MeasuredSeconds? preparation)
     {
         ComparisonCell[] measured = [.. cells.Where(cell => cell.Mean is not null)];
         return new ComparisonSummary
         {
             Method = method,
+            Sweep = sweep,
             Prompts = measured.Length,
             Mean = measured.Length == 0 ? null : EditMeans.Of([.. measured.Select(cell => cell.Mean!)]),
             StepSimilarity = measured.Length == 0 ? null : EditMeans.Of([.. measured.Select(cell => cell.StepSimilarity!)]),

@@ -3,6 +3,7 @@ using StyleClip.Contracts.Comparisons;
 using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
 using StyleClip.Contracts.Recipes;
@@ -12,17 +13,18 @@ using StyleClip.Storage.Artifacts;
 
 namespace StyleClip.Cli.Comparing;
 
-/// <summary>A comparison as sweeps.</summary>
+/// <summary>
+/// A comparison as sweeps: one per direction table and one per method, so that a change of one method's settings leaves what the others have
+/// made as it is.
+/// </summary>
 /// <param name="Spec">What was asked for.</param>
-/// <param name="Tables">One job per direction table: before the others, so that what a table costs is known. Null without directions.</param>
-/// <param name="Sweep">One job per prompt and method: the methods of the first prompt, then those of the second.</param>
-internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan? Tables, SweepPlan Sweep)
+/// <param name="Pack">Digest of the pack's manifest.</param>
+/// <param name="Tables">The direction tables: measured before the rest, so that what a table costs is known. None without directions.</param>
+/// <param name="Methods">One sweep per method of the spec, with one job per prompt.</param>
+internal sealed record ComparisonPlan(ComparisonSpec Spec, Digest Pack, IReadOnlyList<SweepPlan> Tables, IReadOnlyList<SweepPlan> Methods)
 {
-    /// <summary>Digest of the pack's manifest.</summary>
-    public Digest Pack => Sweep.Jobs[0].Pack;
-
-    /// <summary>The job of a prompt and a method, by their numbers in the spec.</summary>
-    public JobSpec Job(int prompt, int method) => Sweep.Jobs[(prompt * Spec.Methods.Count) + method];
+    /// <summary>The bank that the jobs take their latents from.</summary>
+    public BankSpec Bank => Methods[0].Jobs[0].Bank;
 
     /// <summary>Reads and checks the spec, and brings its pack and latents into the store.</summary>
     /// <exception cref="SpecException">The spec has mistakes; the store is untouched.</exception>
@@ -35,30 +37,33 @@ internal sealed record ComparisonPlan(ComparisonSpec Spec, SweepPlan? Tables, Sw
     }
 
     /// <summary>Plans the jobs of a valid <paramref name="spec"/> whose pack and latent file are in the store.</summary>
-    public static ComparisonPlan Of(ComparisonSpec spec, Digest pack, PackGenerator generator, Digest? latents) => new(spec, TablesOf(spec, pack, generator), new SweepPlan
-    {
-        Name = spec.Name,
-        Jobs = [.. spec.Prompts.SelectMany(prompt => spec.Methods.Select(method => new JobSpec
+    public static ComparisonPlan Of(ComparisonSpec spec, Digest pack, PackGenerator generator, Digest? latents) => new(
+        spec,
+        pack,
+        [.. TablesOf(spec, pack, generator)],
+        [.. spec.Methods.Select(method => new SweepPlan
         {
-            Prompt = prompt.Text,
-            Neutral = prompt.Neutral,
-            Pack = pack,
-            Bank = spec.Bank with { Path = null, Digest = latents },
-            Recipe = Recipe(prompt.Recipe, method, spec.Latents),
-            Seed = spec.Seed,
-            Gate = new GateSpec(), // whatever comes out is compared
-            Method = MethodOf(method) is var edit && edit == EditMethod.Mapper ? null : edit,
-        }))],
-    });
+            Name = spec.Name,
+            Jobs = [.. spec.Prompts.Select(prompt => new JobSpec
+            {
+                Prompt = prompt.Text,
+                Neutral = prompt.Neutral,
+                Pack = pack,
+                Bank = spec.Bank with { Path = null, Digest = latents },
+                Recipe = Recipe(prompt.Recipe, method, spec.Latents),
+                Seed = spec.Seed,
+                Gate = new GateSpec(), // whatever comes out is compared
+                Method = MethodOf(method) is var edit && edit == EditMethod.Mapper ? null : edit,
+            })],
+        })]);
 
-    private static SweepPlan? TablesOf(ComparisonSpec spec, Digest pack, PackGenerator generator)
+    private static IEnumerable<SweepPlan> TablesOf(ComparisonSpec spec, Digest pack, PackGenerator generator)
     {
-        if (!spec.Methods.Contains(ComparisonMethod.Direction)) return null;
-        DirectionTableSpec[] tables = [.. spec.Prompts.Select(prompt => (prompt.Recipe.Direction ?? new DirectionRecipe()).Table).Distinct()];
-        return SweepPlan.Of(
-            new SweepSpec { Name = spec.Name, Pack = spec.Pack, Prompts = [], Tables = [.. tables.Select(table => new TableSpec { Name = table.DefaultName(), Spec = table })] },
+        if (!spec.Methods.Contains(ComparisonMethod.Direction)) return [];
+        return spec.Prompts.Select(prompt => (prompt.Recipe.Direction ?? new DirectionRecipe()).Table).Distinct().Select(table => SweepPlan.Of(
+            new SweepSpec { Name = spec.Name, Pack = spec.Pack, Prompts = [], Tables = [new TableSpec { Name = table.DefaultName(), Spec = table }] },
             pack,
-            generator);
+            generator));
     }
 
     private static EditMethod MethodOf(ComparisonMethod method) => method switch

@@ -32,7 +32,7 @@ internal sealed class RunSession(RunRequest request)
     private async Task<SweepStatus> Train(SweepPlan plan, IArtifactStore store, CancellationToken cancellationToken)
     {
         await using EmbeddedRun run = await EmbeddedRun.Start(request, store, _display, cancellationToken);
-        return await run.Train(plan, cancellationToken);
+        return (await run.Train([plan], cancellationToken))[0];
     }
 
     private async Task<int> Report(SweepStatus status, IArtifactStore store, CancellationToken cancellationToken)

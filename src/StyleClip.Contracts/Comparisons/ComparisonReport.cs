@@ -1,15 +1,11 @@
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Recipes;
-using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Contracts.Comparisons;
 
 /// <summary>All numbers of a comparison: the document <c>report.json</c>. Only its seconds differ from run to run.</summary>
 public sealed record ComparisonReport
 {
-    /// <summary>The sweep of its jobs.</summary>
-    public required SweepId Sweep { get; init; }
-
     /// <summary>What was asked for.</summary>
     public required ComparisonSpec Spec { get; init; }
 

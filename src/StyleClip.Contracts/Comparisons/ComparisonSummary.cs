@@ -1,3 +1,5 @@
+using StyleClip.Contracts.Sweeps;
+
 namespace StyleClip.Contracts.Comparisons;
 
 /// <summary>A method over all prompts: means of the prompts' means, of those that have numbers.</summary>
@@ -5,6 +7,9 @@ public sealed record ComparisonSummary
 {
     /// <summary>The method.</summary>
     public required ComparisonMethod Method { get; init; }
+
+    /// <summary>The sweep of its jobs.</summary>
+    public required SweepId Sweep { get; init; }
 
     /// <summary>Prompts that have numbers.</summary>
     public required int Prompts { get; init; }

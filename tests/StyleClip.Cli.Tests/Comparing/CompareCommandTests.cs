@@ -65,6 +65,22 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_setting_of_one_method_leaves_what_the_others_have_made()
+    {
+        string yaml = ShortComparison.Yaml(methods: "[mapper, direction]");
+        await Compare(_program.Write("comparison.yaml", yaml));
+        ComparisonReport first = ReadReport();
+        ProgramResult result = await Compare(_program.Write("comparison.yaml", yaml.Replace("beta: 0.05", "alpha: 3, beta: 0.05", StringComparison.Ordinal)));
+
+        Assert.Equal(0, result.ExitCode);
+        ComparisonReport second = ReadReport();
+        Assert.Equal((first.Methods[0].Sweep, false), (second.Methods[0].Sweep, first.Methods[1].Sweep == second.Methods[1].Sweep));
+        Assert.DoesNotContain(result.Errors.Split('\n'), line => line.Contains("running", StringComparison.Ordinal) && !line.Contains("direction", StringComparison.Ordinal));
+        Assert.Equal(first.Prompts[0].Cells[0].Mean, second.Prompts[0].Cells[0].Mean);
+        Assert.True(second.Prompts[0].Cells[1].Mean!.StyleDistance > first.Prompts[0].Cells[1].Mean!.StyleDistance);
+    }
+
+    [Fact]
     public async Task Ctrl_C_pauses_and_the_same_command_goes_on_to_the_same_numbers()
     {
         string spec = _program.Write("comparison.yaml", ShortComparison.Yaml(methods: "[optimization, mapper]"));

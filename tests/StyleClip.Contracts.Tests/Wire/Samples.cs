@@ -287,7 +287,6 @@ internal static class Samples
 
     private static ComparisonReport Report() => new()
     {
-        Sweep = new SweepId("paper-01234567"),
         Spec = Comparison,
         Pack = new CardPack("demo", PackDigest, "MIT", new SortedDictionary<string, Digest> { ["clip"] = Digest.Of("clip"u8) }),
         PackDescription = "Drawn faces.",
@@ -295,7 +294,7 @@ internal static class Samples
         ClipInput = ClipInput.Normalized,
         DeviceKind = "cpu-avx2-1t",
         Build = "0.1.0",
-        Methods = [new ComparisonSummary { Method = ComparisonMethod.Mapper, Prompts = 1, Mean = Numbers, StepSimilarity = Steps, PreparationSeconds = Seconds, PromptSeconds = Seconds, ImageSeconds = Seconds }],
+        Methods = [new ComparisonSummary { Method = ComparisonMethod.Mapper, Sweep = new SweepId("paper-01234567"), Prompts = 1, Mean = Numbers, StepSimilarity = Steps, PreparationSeconds = Seconds, PromptSeconds = Seconds, ImageSeconds = Seconds }],
         Prompts =
         [
             new ComparisonResult

@@ -141,7 +141,7 @@ internal sealed class ReportHtml(ComparisonReport report, ReportPictures picture
         <dt>Licence of the pack</dt><dd>{report.Pack.Licence}</dd>
         <dt>Build</dt><dd>{report.Build}</dd>
         <dt>Measured on</dt><dd>{report.DeviceKind}</dd>
-        <dt>Sweep</dt><dd>{report.Sweep}</dd>
+        <dt>Sweeps</dt><dd>{string.Join(", ", report.Methods.Select(method => $"{MethodTitle.Of(method.Method)}: {method.Sweep}"))}</dd>
         </dl>
         {Table("The jobs and what they made.", ["prompt", "method", "job", "phase", "updates", "result"], report.Prompts.SelectMany(prompt => prompt.Cells.Select(cell => Job(prompt, cell))))}
         <details>
