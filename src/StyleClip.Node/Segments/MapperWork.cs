@@ -34,7 +34,14 @@ internal sealed class MapperWork(SegmentContext context) : ISegmentWork
             });
         }
 
-        return new SegmentOutcome(outcome) { Domain = await DomainCheck.Of(context, outcome, networks) };
+        try
+        {
+            return new SegmentOutcome(outcome) { Domain = await DomainCheck.Of(context, outcome, networks) };
+        }
+        catch (OperationCanceledException) when (!context.Control.Abandon.IsCancellationRequested)
+        {
+            return new SegmentOutcome(outcome with { End = TrainingEnd.Paused }); // the last checkpoint has all of it
+        }
     }
 
     private async Task<TrainingOutcome> TrainWithOthers(MapperTraining training, SegmentObserver observer)

@@ -47,6 +47,25 @@ public sealed class KindsOfWorkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mapper_that_is_paused_while_its_generator_is_asked_ends_with_the_answer_of_one_that_is_not()
+    {
+        SweepPlan plan = await Plan(job => job with { Recipe = job.Recipe with { Steps = Steps, Domain = new DomainRecipe { Pictures = 64, Latents = 2, Steps = 40 } } });
+        JobStatus expected = await Undisturbed(plan);
+        Assert.NotNull(expected.Domain?.MapperSimilarity);
+
+        await using TrainingCluster cluster = await Start();
+        await cluster.Submit(plan);
+        await cluster.Await(plan, "stored its last checkpoint", job => job.CheckpointStep == Steps);
+        await cluster.Pause(plan);
+        JobStatus paused = await cluster.Await(plan, "paused", job => job.Phase is JobPhase.Paused || job.Phase.HasEnded());
+        await cluster.Resume(plan);
+        JobStatus ended = await Ended(cluster, plan);
+
+        Assert.Equal((JobPhase.Paused, null), (paused.Phase, paused.Domain));
+        Assert.Equal((expected.Domain, expected.Mapper!.Digest), (ended.Domain, ended.Mapper!.Digest));
+    }
+
+    [Fact]
     public async Task A_direction_measures_its_table_first_and_the_next_one_finds_it()
     {
         SweepPlan first = await Plan(job => Direction(job, "a face with red hair")), second = await Plan(job => Direction(job, "a smiling face"));
