@@ -120,6 +120,25 @@ public sealed class KindsOfWorkTests : IDisposable
         Assert.All(board.Ranges, range => Assert.True(range.Seconds > 0));
     }
 
+    [Fact]
+    public async Task A_table_whose_store_goes_away_is_measured_on_when_it_is_back()
+    {
+        SweepPlan plan = await Plan(job => TableOf(job, "faces"));
+        JobStatus expected = await Undisturbed(plan);
+
+        using var store = new OutageStore(new DirectoryArtifactStore(Path.Combine(_folder, "away")));
+        await TrainingCluster.Plan(store); // publishes the pack
+        await using TrainingCluster cluster = await TrainingCluster.Start(store, Path.Combine(_folder, "cache"));
+        await cluster.Submit(plan);
+        await cluster.Await(plan, "measured a range", job => job.Reason?.Contains("measures the direction table, range", StringComparison.Ordinal) == true);
+        store.IsAway = true;
+        await cluster.Await(plan, "waited for the store", job => job.Reason?.Contains("waits for the store", StringComparison.Ordinal) == true);
+        store.IsAway = false;
+        JobStatus ended = await Ended(cluster, plan);
+
+        Assert.Equal((expected.Mapper!.Digest, 0), (ended.Mapper!.Digest, ended.Restarts));
+    }
+
     public void Dispose()
     {
         _store.Dispose();
