@@ -16,6 +16,9 @@ public abstract record JobEvent
     /// <summary>The scheduler gives it a device. Raises the epoch.</summary>
     public sealed record Assigned(DeviceLease Lease) : JobEvent;
 
+    /// <summary>The device's node did not begin: it is gone, or the device is busy. Nothing was tried, so nothing of the job has failed.</summary>
+    public sealed record Refused(Guid Lease) : JobEvent;
+
     /// <summary>Another device joins. Raises the epoch.</summary>
     public sealed record Joined(DeviceLease Lease) : JobEvent;
 

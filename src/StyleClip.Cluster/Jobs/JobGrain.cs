@@ -144,7 +144,13 @@ internal sealed partial class JobGrain : Grain, IJobGrain
             return true;
         }
 
-        await Fail(lease.Id, FailureKind.NodeLost, $"Node {lease.Node} did not take the job.", cancellationToken);
+        if (await Transition(new JobEvent.Refused(lease.Id)))
+        {
+            _failedOn = lease.Node;
+            await GrainFactory.GetGrain<ISchedulerGrain>(0).ReportFailure(lease, FailureKind.NodeLost, $"Node {lease.Node} did not take {_key}.", cancellationToken);
+            await Proceed(cancellationToken);
+        }
+
         return false;
     }
 

@@ -21,6 +21,7 @@ internal static class JobLog
     {
         JobEvent.Submitted => "submitted",
         JobEvent.Assigned e => next.Checkpoint is null ? $"begins on {e.Lease}" : $"goes on from step {next.CheckpointStep} on {e.Lease}",
+        JobEvent.Refused e => $"{Named(previous, e.Lease)} did not begin; waits for a device",
         JobEvent.Joined e => $"{e.Lease} joins; width {1 + next.Followers.Length}",
         JobEvent.Left e => Leaves(previous, next, e.Lease),
         JobEvent.Stopped e => next.Phase.HoldsDevice() ? Leaves(previous, next, e.Lease) : next.Phase == JobPhase.Paused ? "paused" : "stopped; waits for a device",

@@ -17,6 +17,9 @@ public static class JobTransitions
         JobEvent.Assigned e => job.Phase == JobPhase.Pending
             ? job with { Phase = JobPhase.Running, Epoch = job.Epoch + 1, Lease = e.Lease, Followers = [], Reason = null }
             : job,
+        JobEvent.Refused e => IsLeader(job, e.Lease)
+            ? Freed(job) with { Phase = job.Phase == JobPhase.Pausing ? JobPhase.Paused : JobPhase.Pending }
+            : job,
         JobEvent.Joined e => job.Phase == JobPhase.Running && !IsMember(job, e.Lease.Id)
             ? job with { Epoch = job.Epoch + 1, Followers = job.Followers.Add(e.Lease) }
             : job,

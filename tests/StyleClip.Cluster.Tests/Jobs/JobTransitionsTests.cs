@@ -75,6 +75,17 @@ public sealed class JobTransitionsTests
     }
 
     [Fact]
+    public void A_node_that_does_not_begin_costs_the_job_no_try()
+    {
+        JobState job = Pending;
+        for (int i = 0; i <= JobTransitions.MaxFailuresInARow; i++) job = After(job, new JobEvent.Assigned(Samples.Lease), new JobEvent.Refused(Samples.Lease.Id));
+
+        Assert.Equal((JobPhase.Pending, 0, 0, null), (job.Phase, job.FailuresInARow, job.Restarts, job.Lease));
+        AssertUnchanged(After(job, new JobEvent.Assigned(Second)), new JobEvent.Refused(Samples.Lease.Id));
+        Assert.Equal(JobPhase.Paused, After(Running, new JobEvent.PauseAsked(), new JobEvent.Refused(Samples.Lease.Id)).Phase);
+    }
+
+    [Fact]
     public void A_running_job_pauses_by_way_of_its_worker()
     {
         JobState pausing = After(Running, new JobEvent.PauseAsked());
