@@ -3,7 +3,7 @@ namespace StyleClip.Cli.Tests.Comparing;
 /// <summary>A comparison on the demo pack that takes seconds: few steps, few latents, a table of the first layers.</summary>
 internal static class ShortComparison
 {
-    public const int Latents = 3;
+    public const int Latents = 2;
 
     public const string Complex = "a clown";
 
@@ -14,19 +14,20 @@ internal static class ShortComparison
         pack: {{pack}}
         recipe:
           base: default
-          steps: 12
+          steps: 8
           mapper: { coarseEnd: 3, mediumEnd: 6 }
           batch: { size: 4 }
           validation: { everySteps: 4 }
           checkpointEverySteps: 4
-          optimization: { steps: 6 }
+          domain: null
+          optimization: { steps: 4 }
           direction: { beta: 0.05, table: { samples: 64, images: 2, lastLayer: 1, imagesPerPass: 32 } }
         methods: {{methods}}
         prompts:
           - { text: {{Complex}}, neutral: a face, kind: complex, overrides: { loss: { identity: 0 } } }
           - { text: {{Simple}}, neutral: a face with wrinkles, kind: simple }
         latents: {{Latents}}
-        bank: { count: 40, validation: 8, shardSize: 16, truncation: 1 }
+        bank: { count: 24, validation: 8, shardSize: 16, truncation: 1 }
         seed: 3
         """;
 }
