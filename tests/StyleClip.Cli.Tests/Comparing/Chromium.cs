@@ -32,8 +32,8 @@ internal sealed class Chromium : IDisposable
     /// <summary>What pages wrote to the console, errors and breaches of a page's policy among it.</summary>
     public string Console => string.Join('\n', _log.ToString().Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal)));
 
-    /// <summary>The page's markup after it and its scripts are done.</summary>
-    public async Task<string> Dom(string path) => await Run("--dump-dom", "--virtual-time-budget=20000", new Uri(path).AbsoluteUri);
+    /// <summary>The page's markup once it is loaded.</summary>
+    public async Task<string> Dom(string path) => await Run("--dump-dom", new Uri(path).AbsoluteUri);
 
     /// <summary>The page as it is printed.</summary>
     public async Task Print(string path, string pdf) => await Run($"--print-to-pdf={pdf}", "--no-pdf-header-footer", new Uri(path).AbsoluteUri);
