@@ -60,8 +60,8 @@ public static class SweepSpecReader
 
     private static void RequireWork(YamlCursor sweep)
     {
-        bool hasPrompts = sweep.Find("prompts") is not null;
-        if (!hasPrompts && sweep.Find("tables") is null) sweep.Miss("prompts", "is missing; a sweep has prompts, tables or both");
-        if (hasPrompts && sweep.Find("recipe") is null) sweep.Miss("recipe", "is missing; prompts need it");
+        bool hasPrompts = sweep.Find("prompts") is not null, hasTables = sweep.Find("tables") is not null;
+        if (!hasPrompts && !hasTables) sweep.Miss("prompts", "is missing; a sweep has prompts, tables or both");
+        if ((hasPrompts || !hasTables) && sweep.Find("recipe") is null) sweep.Miss("recipe", "is missing; prompts need it");
     }
 }

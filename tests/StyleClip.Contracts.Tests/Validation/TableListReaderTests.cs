@@ -30,7 +30,7 @@ public sealed class TableListReaderTests
     [InlineData("tables: [{lastLayer: 99}]", "tables[0].lastLayer", "must be a layer")]
     [InlineData("tables: [{}, {}]", "tables[1]", "the sweep has another table 'independent-100-")]
     [InlineData("tables: [{name: a}, {name: a, images: 3}]", "tables[1].name", "the sweep has another table 'a'")]
-    [InlineData("seed: 3", "prompts", "a sweep has prompts, tables or both")]
+    [InlineData("recipe: {name: r, steps: 3}", "prompts", "a sweep has prompts, tables or both")]
     [InlineData("tables: [{}]\nprompts: [a face]", "recipe", "prompts need it")]
     public void What_is_wrong_with_a_table_is_said_where_it_stands(string yaml, string path, string rule)
     {

@@ -22,9 +22,9 @@ public sealed class GeneratorLifetimeTests
         generator.Freeze();
         Tensor wPlus = randn([2, spec.StyleLayers, spec.StyleDim], generator: random).requires_grad_();
         Step();
-        (long live, long known) = (DisposeScopeManager.Statistics.ThreadTotalLiveCount, Tensor.TotalCount);
+        (long InScopes, long Known) before = Alive();
         for (int i = 0; i < 20; i++) Step();
-        Assert.Equal((live, known), (DisposeScopeManager.Statistics.ThreadTotalLiveCount, Tensor.TotalCount));
+        Assert.Equal(before, Alive());
 
         void Step()
         {
@@ -33,5 +33,14 @@ public sealed class GeneratorLifetimeTests
             using Tensor sum = image.sum();
             sum.backward();
         }
+    }
+
+    private static (long InScopes, long Known) Alive()
+    {
+#pragma warning disable RS0030 // What others left to their finalizers must not go away while we count.
+        GC.Collect();
+#pragma warning restore RS0030
+        GC.WaitForPendingFinalizers();
+        return (DisposeScopeManager.Statistics.ThreadTotalLiveCount, Tensor.TotalCount);
     }
 }
