@@ -110,7 +110,7 @@ public sealed partial class WatchedCluster : IAsyncLifetime
         - a face with red hair
         - a smiling face
         - text: a face with glasses
-          overrides: { steps: 64 }
+          overrides: { steps: 200 } # long enough to be widened on a busy machine
         """;
 
     private string[] Node(string name) => ["node", "--store", Store, "--name", name, "--device", "cpu", "--devices", "1", "--cache", Path.Combine(_folder, name)];
