@@ -14,5 +14,8 @@ public sealed record DeviceLease(
     [property: Id(3)] string Silo,
     [property: Id(4)] Guid Id)
 {
+    /// <summary>Whether <paramref name="other"/> grants the same device of the same process.</summary>
+    public bool IsSameDevice(DeviceLease other) => Incarnation == other.Incarnation && Device == other.Device;
+
     public override string ToString() => $"{Node}/{Device}";
 }

@@ -159,6 +159,9 @@ internal sealed partial class JobGrain : Grain, IJobGrain
         if (!CouldBeWider || !await _workers.Start(new SegmentRequest { Job = _key, Lease = lease, Spec = Spec }, cancellationToken)) return false;
         _invited[lease.Id] = lease;
         WatchLeases();
+        // A device does one thing at a time: what a member of this job did there has ended, although the job was not told.
+        foreach (DeviceLease former in Members(Job).Where(member => member.IsSameDevice(lease)).ToArray())
+            await ReportStopped(former.Id, cancellationToken);
         return true;
     }
 
@@ -208,7 +211,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain
 
     public async Task<WorkerAnswer> Join(Guid lease, MemberIdentity identity, CancellationToken cancellationToken)
     {
-        if (Job.View() is { } present && present.IndexOf(lease) > 0) return new WorkerAnswer(WorkerOrder.Continue, present); // asked again
+        if (Job.View() is { } present && present.IndexOf(lease) >= 0) return new WorkerAnswer(WorkerOrder.Continue, present); // asked again; by now it may lead
         if (!_invited.TryGetValue(lease, out DeviceLease? member)) return WorkerAnswer.Abandon;
         if (Job.Phase == JobPhase.Running && _identity is null) return new WorkerAnswer(WorkerOrder.Continue, null); // the leader is not ready itself
         _invited.Remove(lease);

@@ -193,7 +193,8 @@ internal sealed partial class Segment : IDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
-                await _context.Tell(async () => _context.Obey(await Job.ReportProgress(_context.Progress.Read(Lease), CancellationToken.None).WaitAsync(cancellationToken)));
+                await _context.Tell(async () => _context.Obey(await Job.ReportProgress(_context.Progress.Read(Lease), CancellationToken.None)
+                    .WaitAsync(SegmentContext.AnswerLimit, Services.Time, cancellationToken)));
         }
         catch (OperationCanceledException)
         {

@@ -16,6 +16,12 @@ internal sealed partial class SegmentContext : IDisposable
     /// <summary>Time between two signs of life.</summary>
     public static readonly TimeSpan ReportPeriod = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// Time after which a sign of life is given again although the last one was not answered: a message that was lost with a process must
+    /// not make a worker silent for as long as the job holds it for alive.
+    /// </summary>
+    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Time between two tries to reach the store, or the job where it cannot be missed.</summary>
     public static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
