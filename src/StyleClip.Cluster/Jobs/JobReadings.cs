@@ -39,7 +39,7 @@ internal sealed class JobReadings(JobKey key)
     public (double Clip, double Identity, double LatentL2)? LossWeights => (Kind, Recipe) switch
     {
         ("mapper", { Loss: var loss }) => (loss.Clip, loss.Identity, loss.LatentL2),
-        ("optimization", { Optimization: { Kind: OptimizationKind.StyleClip } optimization }) => (1, optimization.Identity, optimization.LatentL2),
+        ("optimization", { Optimization: { Kind: not OptimizationKind.TediGan } optimization }) => (1, optimization.Identity, optimization.LatentL2),
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Packs;
+using StyleClip.Contracts.Recipes;
 using StyleClip.Storage.Artifacts;
 using StyleClip.Storage.Catalogue;
 using StyleClip.Storage.Directions;
@@ -16,6 +17,7 @@ internal sealed class ResultPublisher(IArtifactStore store, PackLibrary packs, C
     private const string NoIdentityTerm = "The pack has no identity network: the identity term was off, whatever the recipe says, and how far identities are kept was not measured.";
     private const string NoIdentity = "The pack has no identity network: how far identities are kept was not measured.";
     private const string OwnLatents = "The metrics are those of the optimised latents themselves. Every other latent needs an optimisation of its own.";
+    private const string OwnPicture = "The metrics are those of the one picture that was made of the text, against that of the mean latent, where it starts. It edits no other picture.";
 
     public async Task<(ArtifactRef Card, GateVerdict Verdict)> Publish(JobSpec spec, TrainingResult result, CancellationToken cancellationToken)
     {
@@ -87,8 +89,9 @@ internal sealed class ResultPublisher(IArtifactStore store, PackLibrary packs, C
     private static List<string>? Notes(JobSpec spec, PackManifest pack, DomainReport? domain)
     {
         var notes = new List<string>();
-        if (spec.Method == EditMethod.Optimization) notes.Add(OwnLatents);
-        if (pack.Identity is null) notes.Add(spec.Method == EditMethod.Direction ? NoIdentity : NoIdentityTerm);
+        bool isFree = spec is { Method: EditMethod.Optimization, Recipe.Optimization.Kind: OptimizationKind.Free };
+        if (spec.Method == EditMethod.Optimization) notes.Add(isFree ? OwnPicture : OwnLatents);
+        if (pack.Identity is null) notes.Add(isFree || spec.Method == EditMethod.Direction ? NoIdentity : NoIdentityTerm);
         if (domain is { Verdict: DomainVerdict.Outside or DomainVerdict.Doubtful }) notes.Add(domain.Sentence);
         return notes.Count == 0 ? null : notes;
     }

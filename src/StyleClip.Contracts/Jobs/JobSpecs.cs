@@ -15,6 +15,7 @@ public static class JobSpecs
             { Table: not null } => Library.Slug.Of(spec.Prompt, "table"),
             { Method: EditMethod.Direction } => Library.Slug.Of(spec.Prompt, "direction"),
             { Method: EditMethod.Optimization, Recipe.Optimization.Kind: OptimizationKind.TediGan } => Library.Slug.Of(spec.Prompt, "tedigan"),
+            { Method: EditMethod.Optimization, Recipe.Optimization.Kind: OptimizationKind.Free } => Library.Slug.Of(spec.Prompt, "free"),
             { Method: EditMethod.Optimization } => Library.Slug.Of(spec.Prompt, "optimization"),
             _ => Library.Slug.Of(spec.Prompt),
         };

@@ -36,6 +36,8 @@ public static class MethodRecipes
     private static RecipeSpec Optimization(RecipeSpec recipe, int? budget)
     {
         OptimizationRecipe optimization = recipe.Optimization ?? new OptimizationRecipe();
+        if (optimization.Kind == OptimizationKind.Free)
+            optimization = optimization with { Count = 1, Start = OptimizationStart.Mean, LatentL2 = 0, Identity = 0 };
         int steps = Math.Min(optimization.StepsOrPublished(), budget ?? int.MaxValue);
         return Rest(recipe) with { Steps = steps * optimization.Count, Optimization = optimization with { Steps = steps } };
     }

@@ -18,7 +18,7 @@ internal sealed class MethodConsistency(SweepSpecContext context, string? pack, 
     {
         if (NeedOfNeutral(method, recipe) is { } need && prompt.Find("neutral") is null) prompt.Miss("neutral", $"is missing; {need}");
         if (method == EditMethod.Direction) CheckTable(recipe.Direction ?? new DirectionRecipe(), prompt);
-        if (method == EditMethod.Optimization) CheckCount((recipe.Optimization ?? new OptimizationRecipe()).Count, prompt);
+        if (method == EditMethod.Optimization) CheckCount(recipe.Optimization ?? new OptimizationRecipe(), prompt);
     }
 
     private static string? NeedOfNeutral(EditMethod method, RecipeSpec recipe) => method switch
@@ -34,10 +34,11 @@ internal sealed class MethodConsistency(SweepSpecContext context, string? pack, 
         Refuse(prompt, ["direction", "table", "lastLayer"], recipe.Table.LastLayer ?? 0, problem);
     }
 
-    private void CheckCount(int count, YamlCursor prompt)
+    private void CheckCount(OptimizationRecipe recipe, YamlCursor prompt)
     {
-        if (bank is not null && count > bank.Validation)
-            Refuse(prompt, ["optimization", "count"], count, $"must be at most bank.validation, which is {Text(bank.Validation)}: held-out latents are optimised");
+        if (recipe.Kind == OptimizationKind.Free) return; // it starts from the mean latent
+        if (bank is not null && recipe.Count > bank.Validation)
+            Refuse(prompt, ["optimization", "count"], recipe.Count, $"must be at most bank.validation, which is {Text(bank.Validation)}: held-out latents are optimised");
     }
 
     // The mistake is where the user wrote the value: with the prompt, in the sweep's recipe, or nowhere, where it is a default.

@@ -19,9 +19,9 @@ namespace StyleClip.Training.LatentOptimization;
 // N latents of the job, L style layers, D style width, C channels of a layer, H W pixels
 
 /// <summary>
-/// Optimises the first held-out latents of a job's bank towards its prompt, one after the other, on the calling thread. A latent that is
-/// interrupted begins again, so that the result is a function of the job's spec alone, wherever it pauses or is killed. The networks stay
-/// the caller's.
+/// Optimises the first held-out latents of a job's bank towards its prompt, one after the other, on the calling thread; in free generation
+/// the mean latent alone. A latent that is interrupted begins again, so that the result is a function of the job's spec alone, wherever it
+/// pauses or is killed. The networks stay the caller's.
 /// </summary>
 public sealed class PromptOptimization : IDisposable
 {
@@ -47,7 +47,9 @@ public sealed class PromptOptimization : IDisposable
     /// <param name="state">State of a checkpoint of this job; null to begin.</param>
     /// <param name="labels">Labels of the instruments.</param>
     /// <exception cref="WeightsException">The state is damaged or of another job, or the file of latents does not fit.</exception>
-    /// <exception cref="ArgumentException">The bank holds out too few latents, or the prompt has words that the pack does not know.</exception>
+    /// <exception cref="ArgumentException">
+    /// The bank holds out too few latents, the prompt has words that the pack does not know, or the recipe asks for what its kind cannot do.
+    /// </exception>
     public PromptOptimization(
         JobSpec spec,
         FrozenNetworks networks,
@@ -62,7 +64,9 @@ public sealed class PromptOptimization : IDisposable
         _steps = _recipe.StepsOrPublished();
         if (_recipe is { Kind: OptimizationKind.TediGan, Space: not OptimizationSpace.WPlus })
             throw new ArgumentException($"TediGAN's optimisation works in W+; the recipe asks for {_recipe.Space}.", nameof(spec));
-        _starts = BankBuilder.HeldOutWPlus(spec.Bank, networks, _recipe.Count, latentFile).DetachFromDisposeScope();
+        if (_recipe is { Kind: OptimizationKind.Free, Count: not 1 })
+            throw new ArgumentException($"Free generation makes one latent; the recipe asks for {_recipe.Count}.", nameof(spec));
+        _starts = Starts(latentFile);
         _clip = networks.ClipLoss(spec.Recipe.Loss.ClipInput);
         _identity = networks.IdentityLoss();
         _target = PromptTarget.Of(_clip, networks.Tokenize, spec.Prompt, spec.Neutral);
@@ -113,6 +117,16 @@ public sealed class PromptOptimization : IDisposable
         _starts.Dispose();
     }
 
+    private Tensor Starts(ReadOnlyMemory<byte>? latentFile)
+    {
+        using IDisposable untracked = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor starts = _recipe.Kind == OptimizationKind.Free
+            ? _networks.Generator.Repeat(_networks.MeanW.unsqueeze(0)) // [1, L, D]
+            : BankBuilder.HeldOutWPlus(_job.Bank, _networks, _recipe.Count, latentFile);
+        return starts.DetachFromDisposeScope();
+    }
+
     private ILatentOptimization Start()
     {
         Tensor wPlus = _starts.narrow(0, _finished.Count, 1);
@@ -123,12 +137,13 @@ public sealed class PromptOptimization : IDisposable
             return new TediGanOptimizer(_networks.Generator, _clip, _target.Text, wPlus, _networks.MeanW, tediGan, _networks.PerceptualLoss());
         }
 
+        bool isFree = _recipe.Kind == OptimizationKind.Free;
         LatentOptimizationOptions options = new()
         {
             Steps = _steps,
             LearningRate = _recipe.LearningRate,
-            LambdaL2 = _recipe.LatentL2,
-            LambdaId = _identity is null ? 0 : _recipe.Identity,
+            LambdaL2 = isFree ? 0 : _recipe.LatentL2,
+            LambdaId = isFree || _identity is null ? 0 : _recipe.Identity,
         };
         return _recipe.Space == OptimizationSpace.WPlus
             ? LatentOptimizer.InWPlus(_networks.Generator, _clip, _identity, _target.Text, wPlus, options)

@@ -27,6 +27,8 @@ public sealed class MethodsTests : IDisposable
         - { text: a smiling face, method: optimization }
         - { text: a smiling face, method: optimization, overrides: { optimization: { space: styleSpace } } }
         - { text: a smiling face, method: direction, neutral: an angry face }
+        - { text: a smiling face, method: optimization, overrides: { optimization: { kind: free, steps: 3 } } }
+        - { text: a smiling face, method: optimization, overrides: { optimization: { kind: free, steps: 3, space: styleSpace } } }
         """;
 
     private readonly StyleClipProgram _program = new();
@@ -39,9 +41,9 @@ public sealed class MethodsTests : IDisposable
         Assert.True(first.ExitCode == 0, $"{first.Output}\n{first.Errors}");
 
         JsonElement[] jobs = [.. first.Document.GetProperty("jobs").EnumerateArray()];
-        Assert.Equal(["table", null, null, "optimization", "optimization", "direction"], jobs.Select(job => job.TryGetProperty("method", out JsonElement method) ? method.GetString() : null));
+        Assert.Equal(["table", null, null, "optimization", "optimization", "direction", "optimization", "optimization"], jobs.Select(job => job.TryGetProperty("method", out JsonElement method) ? method.GetString() : null));
         string[] files = [.. jobs.Select(job => job.GetProperty("mapper").GetProperty("path").GetString()!)];
-        Assert.Equal(["table", "mapper", "mapper", "latents", "latents", "direction"], files.Select(Path.GetFileNameWithoutExtension));
+        Assert.Equal(["table", "mapper", "mapper", "latents", "latents", "direction", "latents", "latents"], files.Select(Path.GetFileNameWithoutExtension));
         // Jobs of one prompt and method with other settings have the same slug, and must not overwrite each other.
         Assert.Equal(files.Length, files.Select(Path.GetDirectoryName).Distinct().Count());
         Assert.All(jobs, job => Assert.Equal(job.GetProperty("mapper").GetProperty("sha256").GetString(), Digest.Of(File.ReadAllBytes(job.GetProperty("mapper").GetProperty("path").GetString()!)).Hex));
@@ -51,6 +53,11 @@ public sealed class MethodsTests : IDisposable
             Assert.True(card.PassesGate);
             Assert.Equal(job.GetProperty("clipGain").GetDouble(), card.Metrics.ClipGain);
         }
+
+        // Free generation makes the latents of the command that does it at once, bit for bit.
+        Assert.All(jobs[6..], job => Assert.StartsWith("a-smiling-face-free-", job.GetProperty("slug").GetString(), StringComparison.Ordinal));
+        Assert.Equal(Digest.Of(await Optimize("wplus")), Digest.Of(File.ReadAllBytes(files[6])));
+        Assert.Equal(Digest.Of(await Optimize("s")), Digest.Of(File.ReadAllBytes(files[7])));
 
         ProgramResult again = await _program.Run("run", spec, "--store", _program.Store("one"), "--output", "json");
         Assert.Contains("nothing is left to do", again.Errors, StringComparison.Ordinal);
@@ -64,6 +71,13 @@ public sealed class MethodsTests : IDisposable
     }
 
     public void Dispose() => _program.Dispose();
+
+    private async Task<byte[]> Optimize(string space)
+    {
+        ProgramResult result = await _program.Run("optimize", "--pack", "demo", "--prompt", "a smiling face", "--mode", "free", "--space", space, "--steps", "3", "--out", space);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        return await File.ReadAllBytesAsync(Path.Combine(_program.Folder, space, "latents.safetensors"));
+    }
 
     private static IEnumerable<(string?, string?)> Digests(ProgramResult result) => result.Document.GetProperty("jobs").EnumerateArray()
         .Select(job => (job.GetProperty("slug").GetString(), job.GetProperty("mapper").GetProperty("sha256").GetString()));

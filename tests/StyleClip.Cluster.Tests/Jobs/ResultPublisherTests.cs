@@ -54,6 +54,22 @@ public sealed class ResultPublisherTests : IDisposable
         Assert.Equal((method, true, notes), (stored.Method, stored.PassesGate, stored.Notes?.Count));
     }
 
+    [Fact]
+    public async Task A_freely_generated_picture_s_card_says_that_it_is_no_edit()
+    {
+        JobSpec optimization = await Job(EditMethod.Optimization);
+        RecipeSpec recipe = optimization.Recipe with { Optimization = new OptimizationRecipe { Kind = OptimizationKind.Free } };
+        JobSpec spec = optimization with { Recipe = recipe.For(EditMethod.Optimization, budget: null) };
+
+        (ArtifactRef card, _) = await _publisher.Publish(spec, await Result(), Ct);
+
+        MapperCard stored = await _store.ReadJson<MapperCard>(card.Digest, Ct);
+        Assert.Equal("red-hair-free-6359320b", stored.Slug.ToString());
+        Assert.Equal(2, stored.Notes!.Count);
+        Assert.Contains("against that of the mean latent", stored.Notes[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("identity term", stored.Notes[1], StringComparison.Ordinal); // there is none to be off
+    }
+
     [Theory]
     [InlineData(EditMethod.Direction)]
     [InlineData(EditMethod.Optimization)]

@@ -29,6 +29,19 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
+    public void Free_generation_is_one_latent_and_the_same_job_whatever_the_recipe_says_of_several()
+    {
+        JobSpec job = Free("{kind: free}");
+
+        Assert.Equal((300, 1, "a-smile-free-"), (job.Recipe.Steps, job.MaxWidth(), job.Slug()[..13]));
+        Assert.Equal(new OptimizationRecipe { Kind = OptimizationKind.Free, Count = 1, Steps = 300, LatentL2 = 0, Identity = 0 }, job.Recipe.Optimization);
+        Assert.Equal(JobId.Of(job), JobId.Of(Free("{kind: free, count: 3, steps: 300, start: code, latentL2: 0.5, identity: 0.5}")));
+        Assert.Equal(4, new[] { job, Free("{kind: free, space: styleSpace}"), Free("{kind: free, steps: 100}"), Free("{kind: free, learningRate: 0.05}") }.Select(JobId.Of).Distinct().Count());
+
+        static JobSpec Free(string optimization) => Assert.Single(Plan($"recipe: {{base: default, optimization: {optimization}}}\nmethod: optimization\nprompts: [a smile]").Jobs);
+    }
+
+    [Fact]
     public void A_table_s_job_depends_on_the_table_and_the_pack_alone()
     {
         SweepPlan plan = Plan("tables: [{name: small, images: 4}]");

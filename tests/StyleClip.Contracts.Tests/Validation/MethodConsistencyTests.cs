@@ -45,6 +45,7 @@ public sealed class MethodConsistencyTests
     [InlineData("{text: a smile, method: optimization, overrides: {loss: {clipTarget: directional}}}")]
     [InlineData("{text: a smile, overrides: {optimization: {count: 65}, direction: {table: {lastLayer: 99}}}}")]
     [InlineData("{text: a smile, method: optimization, overrides: {optimization: {kind: tediGan, count: 64}}}")]
+    [InlineData("{text: a smile, method: optimization, overrides: {optimization: {kind: free, space: styleSpace, count: 65}}}")]
     public void What_a_method_does_not_use_is_not_looked_at(string prompt) => Assert.Single(Read($"recipe: default\nprompts: [{prompt}]").Prompts);
 
     [Fact]
@@ -70,9 +71,10 @@ public sealed class MethodConsistencyTests
     [InlineData("{text: a smile, method: optimization}, {text: a smile, method: optimization, overrides: {mapper: {depth: 2}}}", "")]
     [InlineData("a smile, {text: a smile, method: mapper, overrides: {optimization: {count: 3}}}", "")]
     [InlineData("a smile, {text: a smile, overrides: {steps: 299}}", "budget: {steps: 100}")]
-    public void What_comes_to_the_same_job_is_the_same_prompt_twice(string prompts, string more)
+    [InlineData("{text: a smile, overrides: {optimization: {count: 1}}}, {text: a smile, overrides: {optimization: {count: 65, latentL2: 1, identity: 1, start: code}}}", "", "recipe: {base: default, optimization: {kind: free}}\nmethod: optimization")]
+    public void What_comes_to_the_same_job_is_the_same_prompt_twice(string prompts, string more, string recipe = "recipe: default")
     {
-        SpecMistake mistake = Assert.Single(Refused($"recipe: default\nprompts: [{prompts}]\n{more}"));
+        SpecMistake mistake = Assert.Single(Refused($"{recipe}\nprompts: [{prompts}]\n{more}"));
         Assert.Equal("prompts[1].text", mistake.Path);
         Assert.Contains("prompts[0] is the same text with the same recipe and method", mistake.Rule, StringComparison.Ordinal);
     }

@@ -109,6 +109,24 @@ public sealed partial class JobSeriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Free_generation_weighs_the_clip_term_alone()
+    {
+        JobSpec spec = Samples.Job();
+        RecipeSpec recipe = spec.Recipe with { Optimization = new OptimizationRecipe { Kind = OptimizationKind.Free } };
+        Train(spec with { Method = EditMethod.Optimization, Recipe = recipe.For(EditMethod.Optimization, budget: 30) });
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "styleclip_job_info{device_class=\"\",kind=\"optimization\",mapper=\"\",prompt_slug=\"red-hair-free-6359320b\",seed=\"1\"} 1",
+                "styleclip_job_loss_weight{term=\"clip\"} 1",
+                "styleclip_job_loss_weight{term=\"id\"} 0",
+                "styleclip_job_loss_weight{term=\"l2\"} 0",
+                "styleclip_job_steps_target{} 30",
+            },
+            Lines(ofJob: true).ToHashSet());
+    }
+
+    [Fact]
     public void A_job_that_waits_for_its_first_device_has_no_series()
     {
         Happen(new JobEvent.Submitted(Samples.Job()));

@@ -1,5 +1,6 @@
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Models.Losses;
 using StyleClip.Models.Weights;
@@ -80,6 +81,84 @@ public sealed class PromptOptimizationTests(TrainingWorld world) : IClassFixture
         Assert.Equal(source, outcome.Best.SourceSimilarity, 1e-6);
         Assert.InRange(outcome.Best.IdentitySimilarity!.Value, -1, 1);
         Assert.NotNull(outcome.Best.DirectionalSimilarity); // there is a neutral text
+    }
+
+    [Theory]
+    [InlineData(OptimizationSpace.WPlus)]
+    [InlineData(OptimizationSpace.StyleSpace)]
+    public void Free_generation_is_the_optimiser_run_by_hand_from_the_mean_latent_with_the_clip_term_alone(OptimizationSpace space)
+    {
+        JobSpec job = Job(OptimizationKind.Free, space);
+        using RecordingObserver observer = new();
+        TrainingOutcome outcome = Run(job, observer);
+        using StateDict result = Read(outcome.Mapper!);
+
+        using DisposeScope scope = NewDisposeScope();
+        ClipLoss clip = world.Networks.ClipLoss(job.Recipe.Loss.ClipInput);
+        IdentityLoss identity = world.Networks.IdentityLoss()!;
+        Tensor text, start;
+        Tensor[] styles;
+        using (no_grad())
+        {
+            text = clip.EmbedText(world.Networks.Tokenize(job.Prompt));
+            start = world.Networks.Generator.Repeat(world.Networks.MeanW.unsqueeze(0));
+            styles = [.. world.Networks.Generator.Styles(start)];
+        }
+
+        LatentOptimizationOptions options = new() { Steps = Steps, LearningRate = 0.05, LambdaL2 = 0, LambdaId = 0 };
+        using LatentOptimizer optimizer = space == OptimizationSpace.WPlus
+            ? LatentOptimizer.InWPlus(world.Networks.Generator, clip, identity, text, start, options)
+            : LatentOptimizer.FromStyles(world.Networks.Generator, clip, identity, text, styles, options);
+        List<LatentOptimizationReport> reports = [];
+        for (int step = 0; step < Steps; step++) reports.Add(optimizer.Step(out _));
+
+        string[] keys = space == OptimizationSpace.WPlus ? ["latents"] : [.. styles.Select((_, layer) => FormattableString.Invariant($"style.{layer}"))];
+        Assert.Equal(keys.Order(StringComparer.Ordinal), result.Keys.Order(StringComparer.Ordinal));
+        Assert.All(keys.Index(), key => Assert.Equal(optimizer.Latents[key.Index].detach().bytes.ToArray(), result[key.Item].bytes.ToArray()));
+        Assert.Equal([.. reports.Select(report => (report.Clip, report.L2, report.Objective))], observer.Steps.Select(step => (step.ClipLoss, step.LatentL2Loss, step.Objective)));
+        Assert.All(observer.Steps, step => Assert.Equal((step.ClipLoss, null), (step.Objective, step.IdentityLoss)));
+        using IDisposable untracked = no_grad();
+        Assert.Equal((clip.EmbedImage(optimizer.StartImage) * text).sum().ToDouble(), outcome.Best!.SourceSimilarity, 1e-6); // against the mean face
+        Assert.Equal((clip.EmbedImage(optimizer.Synthesize()) * text).sum().ToDouble(), outcome.Best.EditedSimilarity, 1e-6);
+        Assert.Equal((identity.Features(optimizer.StartImage) * identity.Features(optimizer.Synthesize())).sum().ToDouble(), outcome.Best.IdentitySimilarity!.Value, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(OptimizationSpace.WPlus)]
+    [InlineData(OptimizationSpace.StyleSpace)]
+    public void Free_generation_that_pauses_or_dies_once_it_is_done_ends_with_the_same_bytes(OptimizationSpace space)
+    {
+        JobSpec job = Job(OptimizationKind.Free, space);
+        using RecordingObserver undisturbed = new(), first = new() { PauseAfter = 2 }, second = new(), third = new();
+        TrainingOutcome expected = Run(job, undisturbed);
+        TrainingCheckpoint done = Assert.Single(undisturbed.Checkpoints);
+
+        TrainingOutcome paused = Run(job, first);
+        Assert.Equal((TrainingEnd.Paused, 0), (paused.End, paused.Step));
+        Assert.Empty(first.Checkpoints); // there is one latent, which begins again
+        TrainingOutcome again = Run(job, second), late = Run(job, third, done.State);
+
+        Assert.Equal(Enumerable.Range(1, Steps), second.Steps.Select(step => step.Step));
+        Assert.Empty(third.Steps);
+        foreach (TrainingOutcome outcome in new[] { again, late })
+        {
+            Assert.Equal((TrainingEnd.Finished, Steps), (outcome.End, outcome.Step));
+            Assert.Equal(expected.Mapper, outcome.Mapper);
+            Assert.Equal(expected.Strip, outcome.Strip);
+            Assert.Equal(expected.Best, outcome.Best);
+        }
+    }
+
+    [Fact]
+    public void Free_generation_needs_no_held_out_latents_and_makes_one()
+    {
+        JobSpec job = Job(OptimizationKind.Free, OptimizationSpace.WPlus);
+        using RecordingObserver some = new(), few = new();
+        Assert.Equal(Run(job, some).Mapper, Run(job with { Bank = new() { Source = BankSource.File } }, few).Mapper); // there is no file
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new PromptOptimization(
+            job with { Recipe = job.Recipe with { Optimization = job.Recipe.Optimization! with { Count = 2 } } }, world.Networks));
+        Assert.Contains("makes one latent; the recipe asks for 2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
