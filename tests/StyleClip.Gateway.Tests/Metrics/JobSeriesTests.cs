@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
+using StyleClip.Cluster.Hosting;
 using StyleClip.Cluster.Jobs;
 using StyleClip.Cluster.Sweeps;
 using StyleClip.Cluster.Tests;
@@ -8,7 +9,6 @@ using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
 using StyleClip.Contracts.Recipes;
 using StyleClip.Contracts.Sweeps;
-using StyleClip.Cluster.Hosting;
 using StyleClip.Gateway.Metrics;
 
 namespace StyleClip.Gateway.Tests.Metrics;
