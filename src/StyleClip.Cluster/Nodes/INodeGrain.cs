@@ -10,12 +10,15 @@ public interface INodeGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:10")]
     Task<NodeDescription> Describe(CancellationToken cancellationToken);
 
-    /// <summary>What the node's devices do now: a scheduler that was made anew asks, before it gives anything out.</summary>
+    /// <summary>
+    /// What the node's devices do now: a scheduler that was made anew asks, before it gives anything out. From then on the node begins
+    /// nothing that an older one has granted: such a grant would be on its way still, and the new scheduler would not know of it.
+    /// </summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:03")]
-    Task<NodeAnnouncement> Announcement(CancellationToken cancellationToken);
+    Task<NodeAnnouncement> Announcement(long scheduler, CancellationToken cancellationToken);
 
-    /// <summary>Begins a segment. False: the device is busy, or the node was restarted since the lease was written.</summary>
+    /// <summary>Begins a segment. False: the device is busy, the node was restarted since the lease was written, or a newer scheduler knows nothing of it.</summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:10")]
     Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken);

@@ -6,6 +6,7 @@ namespace StyleClip.Cluster.Nodes;
 internal sealed class NodeGrain(IEnumerable<INodeDevices> nodes) : Grain, INodeGrain
 {
     private INodeDevices _devices = null!;
+    private long _scheduler;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -17,10 +18,14 @@ internal sealed class NodeGrain(IEnumerable<INodeDevices> nodes) : Grain, INodeG
 
     public Task<NodeDescription> Describe(CancellationToken cancellationToken) => Task.FromResult(_devices.Description);
 
-    public Task<NodeAnnouncement> Announcement(CancellationToken cancellationToken) => Task.FromResult(_devices.Announcement());
+    public Task<NodeAnnouncement> Announcement(long scheduler, CancellationToken cancellationToken)
+    {
+        _scheduler = Math.Max(_scheduler, scheduler);
+        return Task.FromResult(_devices.Announcement());
+    }
 
-    public Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(request.Lease.Incarnation == _devices.Description.Incarnation && _devices.Start(request));
+    public Task<bool> Start(SegmentRequest request, CancellationToken cancellationToken) => Task.FromResult(
+        request.Lease.Incarnation == _devices.Description.Incarnation && request.Lease.Scheduler >= _scheduler && _devices.Start(request));
 
     public Task Enter(Guid lease, JobView view, CancellationToken cancellationToken)
     {

@@ -30,9 +30,9 @@ internal sealed class Device(KnownNode node, int index, DeviceClass deviceClass)
     public DateTimeOffset? VacateAskedAt { get; set; }
 
     /// <summary>A grant of this device.</summary>
-    public DeviceLease NewGrant(Guid id)
+    public DeviceLease NewGrant(Guid id, long scheduler = 0)
     {
         NodeDescription description = node.Description;
-        return new DeviceLease(description.Name, index, description.Incarnation, description.Silo, id);
+        return new DeviceLease(description.Name, index, description.Incarnation, description.Silo, id, scheduler);
     }
 }

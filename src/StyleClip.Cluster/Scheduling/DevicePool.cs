@@ -31,6 +31,12 @@ internal sealed class DevicePool
 
     public DevicePool() => _widths = new WidthPlan(_devices, _queue);
 
+    /// <summary>Generation of the scheduler whose picture this is; its grants carry it.</summary>
+    public long Generation
+    {
+        set => _devices.Generation = value;
+    }
+
     public int Devices => _devices.Count;
 
     public int BusyDevices => _devices.Busy;

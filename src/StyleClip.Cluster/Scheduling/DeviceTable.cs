@@ -13,6 +13,9 @@ internal sealed class DeviceTable
 
     public int Count { get; private set; }
 
+    /// <summary>Generation of the scheduler whose table this is.</summary>
+    public long Generation { get; set; }
+
     /// <summary>Devices that work for a job or were offered to one.</summary>
     public int Busy { get; private set; }
 
@@ -68,7 +71,7 @@ internal sealed class DeviceTable
     /// <summary>Offers a free device to a job.</summary>
     public DeviceLease Offer(Device device, JobKey job)
     {
-        DeviceLease grant = device.NewGrant(Guid.NewGuid());
+        DeviceLease grant = device.NewGrant(Guid.NewGuid(), Generation);
         (device.Grant, device.HasFailed, device.VacateAskedAt) = (grant, false, null);
         Set(device, DeviceUse.Offered, job);
         return grant;

@@ -21,6 +21,12 @@ internal sealed partial class SchedulerGrain(
     /// <summary>How often time alone is looked at: silent nodes, patience, the end of an exclusion.</summary>
     private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a new scheduler waits for nodes to say what their devices do.</summary>
+    private static readonly TimeSpan RollPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between two questions to a node that does not say it.</summary>
+    private static readonly TimeSpan RollPeriod = TimeSpan.FromMilliseconds(250);
+
     private readonly DevicePool _pool = new();
     private readonly HashSet<string> _endedSilos = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
@@ -28,13 +34,15 @@ internal sealed partial class SchedulerGrain(
     private bool _matching;
     private bool _knowsNodes;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        state.State = state.State with { Generation = state.State.Generation + 1 };
+        await state.WriteStateAsync(cancellationToken);
+        _pool.Generation = state.State.Generation;
         foreach ((string node, NodeMark mark) in state.State.Marks) _pool.Mark(node, mark, time.GetUtcNow());
         this.RegisterGrainTimer(Upkeep, new GrainTimerCreationOptions(UpkeepPeriod, UpkeepPeriod) { Interleave = true, KeepAlive = true });
         _ = WatchMembership(_ended.Token);
         _ = CallRoll(_ended.Token);
-        return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -176,23 +184,35 @@ internal sealed partial class SchedulerGrain(
     // A scheduler that was made anew would exceed the limits of sweeps, did it give out devices before it knows which ones they hold.
     private async Task CallRoll(CancellationToken cancellationToken)
     {
+        long began = time.GetTimestamp();
         await Task.WhenAll(membership.CurrentSnapshot.Members.Values
             .Where(member => member.Status == SiloStatus.Active)
-            .SelectMany(member => NodePlacementDirector.NamesOf(metadata.GetSiloMetadata(member.SiloAddress)))
-            .Select(Hear));
+            .SelectMany(member => NodePlacementDirector.NamesOf(metadata.GetSiloMetadata(member.SiloAddress)).Select(node => Hear(node, member.SiloAddress))));
         _knowsNodes = true;
         await MatchSoon();
 
-        async Task Hear(string node)
+        async Task Hear(string node, SiloAddress silo)
         {
-            try
+            while (!await TryHear(node, cancellationToken) && !cancellationToken.IsCancellationRequested)
             {
-                await Announce(await GrainFactory.GetGrain<INodeGrain>(node).Announcement(cancellationToken), cancellationToken);
+                // Its process is gone, or it hangs: the others must not wait for it.
+                if (membership.CurrentSnapshot.GetSiloStatus(silo) != SiloStatus.Active || time.GetElapsedTime(began) > RollPatience) return;
+                await Task.Delay(RollPeriod, time, CancellationToken.None);
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or InvalidOperationException)
-            {
-                LogAbsent(exception, node); // it announces itself when it can
-            }
+        }
+    }
+
+    private async Task<bool> TryHear(string node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Announce(await GrainFactory.GetGrain<INodeGrain>(node).Announcement(state.State.Generation, cancellationToken), cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or InvalidOperationException)
+        {
+            LogAbsent(exception, node); // it announces itself when it can
+            return false;
         }
     }
 
