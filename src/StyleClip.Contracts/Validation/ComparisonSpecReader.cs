@@ -33,8 +33,9 @@ public static class ComparisonSpecReader
         string? pack = SpecParts.Pack(fields, cursor, context);
         RecipeSpec? recipe = new RecipeReference(context).Read(fields["recipe"], cursor.Find("recipe"));
         var written = fields["prompts"] as JsonArray;
-        IReadOnlyList<PromptSpec> prompts = new PromptListReader(context, pack, recipe).Read(written, cursor.Find("prompts"));
         IReadOnlyList<ComparisonMethod> methods = Methods(fields["methods"] as JsonArray, cursor.Find("methods"));
+        MethodConsistency? tables = methods.Contains(ComparisonMethod.Direction) ? new MethodConsistency(context, pack, bank: null, cursor) : null;
+        IReadOnlyList<PromptSpec> prompts = new PromptListReader(context, pack, recipe) { TableRule = tables }.Read(written, cursor.Find("prompts"));
         BankSpec bank = BankConsistency.Complete(SpecParts.Part<BankSpec>(fields["bank"]), cursor.Find("bank"), context);
         int latents = (int?)(long?)fields["latents"] ?? ComparisonSpec.DefaultLatents;
         if (latents > bank.Validation && !mistakes.Has(SpecPath.Root.Field("bank")) && !mistakes.Has(SpecPath.Root.Field("latents")))

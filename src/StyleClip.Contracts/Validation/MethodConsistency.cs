@@ -1,4 +1,5 @@
 using System.Globalization;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Latents;
 using StyleClip.Contracts.Recipes;
@@ -9,7 +10,7 @@ namespace StyleClip.Contracts.Validation;
 /// <summary>The rules of a prompt that depend on how its edit is made.</summary>
 /// <param name="context">What is known of packs.</param>
 /// <param name="pack">The sweep's pack; null where it cannot be used.</param>
-/// <param name="bank">The sweep's bank; null where it cannot be told.</param>
+/// <param name="bank">The sweep's bank; null where it cannot be told, or where nothing depends on it.</param>
 /// <param name="sweep">The whole document: what a prompt leaves open is written there.</param>
 internal sealed class MethodConsistency(SweepSpecContext context, string? pack, BankSpec? bank, YamlCursor sweep)
 {
@@ -17,8 +18,16 @@ internal sealed class MethodConsistency(SweepSpecContext context, string? pack, 
     public void Check(EditMethod method, RecipeSpec recipe, YamlCursor prompt)
     {
         if (NeedOfNeutral(method, recipe) is { } need && prompt.Find("neutral") is null) prompt.Miss("neutral", $"is missing; {need}");
-        if (method == EditMethod.Direction) CheckTable(recipe.Direction ?? new DirectionRecipe(), prompt);
+        if (method == EditMethod.Direction) CheckTable(recipe, prompt);
         if (method == EditMethod.Optimization) CheckCount(recipe.Optimization ?? new OptimizationRecipe(), prompt);
+    }
+
+    /// <summary>Adds a mistake where the direction table of a prompt cannot be measured.</summary>
+    public void CheckTable(RecipeSpec recipe, YamlCursor prompt)
+    {
+        DirectionTableSpec table = (recipe.Direction ?? new DirectionRecipe()).Table;
+        if (pack is not null && context.CheckTable(pack, table) is { } problem)
+            Refuse(prompt, ["direction", "table", "lastLayer"], table.LastLayer ?? 0, problem);
     }
 
     private static string? NeedOfNeutral(EditMethod method, RecipeSpec recipe) => method switch
@@ -27,12 +36,6 @@ internal sealed class MethodConsistency(SweepSpecContext context, string? pack, 
         EditMethod.Mapper when recipe.Loss.ClipTarget == ClipTarget.Directional => "loss.clipTarget directional compares the prompt with it",
         _ => null,
     };
-
-    private void CheckTable(DirectionRecipe recipe, YamlCursor prompt)
-    {
-        if (pack is null || context.CheckTable(pack, recipe.Table) is not { } problem) return;
-        Refuse(prompt, ["direction", "table", "lastLayer"], recipe.Table.LastLayer ?? 0, problem);
-    }
 
     private void CheckCount(OptimizationRecipe recipe, YamlCursor prompt)
     {

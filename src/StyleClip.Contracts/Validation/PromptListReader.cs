@@ -25,6 +25,9 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
     /// <summary>The rules of methods; absent where prompts have none.</summary>
     public MethodConsistency? Rules { get; init; }
 
+    /// <summary>The rule of direction tables where each prompt is edited with one, whatever its method; else absent.</summary>
+    public MethodConsistency? TableRule { get; init; }
+
     /// <summary>Most steps, which may make two recipes one.</summary>
     public int? StepBudget { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed class PromptListReader(SweepSpecContext context, string? pack, R
         CheckText(neutral, cursor.Find("neutral") ?? cursor);
         EditMethod? method = cursor.Find("method") is null ? Method : fields["method"]?.Deserialize<EditMethod>(ContractJson.Options);
         if (recipe is not null && method is { } known) Rules?.Check(known, resolved, cursor);
+        if (recipe is not null) TableRule?.CheckTable(resolved, cursor);
         if (text is null) return null;
 
         var prompt = new PromptSpec { Text = text, Neutral = neutral, Recipe = resolved, Method = method ?? Method };

@@ -141,12 +141,15 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task Every_mistake_of_a_spec_is_reported_at_once_and_nothing_is_written()
     {
-        string spec = _program.Write("comparison.yaml", ShortComparison.Yaml(methods: "[mapper, painter]").Replace("a clown", "a zebra", StringComparison.Ordinal));
+        string spec = _program.Write("comparison.yaml", ShortComparison.Yaml(methods: "[direction, painter]")
+            .Replace("a clown", "a zebra", StringComparison.Ordinal)
+            .Replace("lastLayer: 1,", "lastLayer: 99,", StringComparison.Ordinal));
         ProgramResult result = await Compare(spec);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("painter", result.Errors, StringComparison.Ordinal);
         Assert.Contains("zebra", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("lastLayer is 99; it must be a style layer of the pack's generator, 0 to ", result.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Report));
         Assert.False(Directory.Exists(Path.Combine(_program.Store(), "documents", "grains")));
     }

@@ -71,6 +71,37 @@ public sealed class ComparisonSpecReaderTests
     }
 
     [Fact]
+    public void A_last_layer_that_the_pack_has_not_is_told_once_where_it_is_written_with_the_other_mistakes()
+    {
+        SpecException refused = Assert.Throws<SpecException>(() => Read("""
+            name: paper
+            pack: demo
+            recipe:
+              base: default
+              direction: {table: {lastLayer: 26}}
+            prompts:
+              - {text: a clown, neutral: a face, kind: complex}
+              - {text: a monk, neutral: a face, kind: simple, overrides: {direction: {table: {lastLayer: 27}}}}
+              - {text: a pirate, neutral: a face, kind: hard}
+            """));
+
+        Assert.Equal(
+            ["5 recipe.direction.table.lastLayer", "8 prompts[1].overrides.direction.table.lastLayer", "9 prompts[2].kind"],
+            refused.Mistakes.Select(mistake => $"{mistake.Line} {mistake.Path}"));
+        Assert.Contains("lastLayer is 26; it must be a layer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_comparison_without_directions_measures_no_table_and_takes_any_last_layer() => Assert.Equal([ComparisonMethod.Mapper], Read("""
+        name: paper
+        pack: demo
+        recipe: {base: default, direction: {table: {lastLayer: 26}}}
+        methods: [mapper]
+        prompts:
+          - {text: a clown, neutral: a face, kind: complex}
+        """).Methods);
+
+    [Fact]
     public void Prompts_that_differ_for_one_method_alone_are_two_prompts() => Assert.Equal(2, Read("""
         name: paper
         pack: demo
@@ -90,5 +121,5 @@ public sealed class ComparisonSpecReaderTests
         Assert.Equal(ComparisonSpec.DefaultMethods, spec.Methods);
     }
 
-    private static ComparisonSpec Read(string yaml) => ComparisonSpecReader.Read(yaml, "comparison.yaml", new SweepSpecContext());
+    private static ComparisonSpec Read(string yaml) => ComparisonSpecReader.Read(yaml, "comparison.yaml", new SweepSpecContext { CheckTable = (_, table) => table.LastLayer > 25 ? "must be a layer" : null });
 }
