@@ -10,6 +10,7 @@ using StyleClip.Contracts.Sweeps;
 using StyleClip.Reference.Packs;
 using StyleClip.Storage.Artifacts;
 using StyleClip.Storage.Packs;
+using StyleClip.TestServers;
 
 namespace StyleClip.Faults.Tests;
 
@@ -29,10 +30,12 @@ internal sealed class FaultCluster : IAsyncDisposable
     private readonly List<NodeProcess> _nodes = [];
     private readonly string _location;
     private readonly Dictionary<string, string> _environment;
+    private readonly RedisServer? _redis;
     private IHost? _client;
 
-    private FaultCluster(BlobService? blobs)
+    private FaultCluster(BlobService? blobs, RedisServer? redis)
     {
+        _redis = redis;
         IsFolder = blobs is null;
         _location = IsFolder ? Path.Combine(_folder, "store") : $"azure://{Container}";
         _environment = blobs is null ? [] : new() { [ArtifactStores.ConnectionStringVariable] = blobs.NodeConnection };
@@ -47,10 +50,13 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public IClusterClient Client => _client?.Services.GetRequiredService<IClusterClient>() ?? throw new InvalidOperationException("Not connected.");
 
-    /// <summary>A store with the pack in it and no nodes yet: a folder, or a container of <paramref name="blobs"/>.</summary>
-    public static async Task<FaultCluster> Create(BlobService? blobs = null)
+    /// <summary>
+    /// A store with the pack in it and no nodes yet: a folder, or a container of <paramref name="blobs"/>. The membership is in the store,
+    /// or in <paramref name="redis"/>.
+    /// </summary>
+    public static async Task<FaultCluster> Create(BlobService? blobs = null, RedisServer? redis = null)
     {
-        var cluster = new FaultCluster(blobs);
+        var cluster = new FaultCluster(blobs, redis);
         string pack = Path.Combine(cluster._folder, "pack");
         RandomPack.WriteTiny(pack);
         cluster.Pack = await new PackLibrary(cluster.Store).Publish(pack, TestContext.Current.CancellationToken);
@@ -94,9 +100,13 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public async Task<NodeProcess> StartNode(string name, string clusterId = StoreClusterOptions.DefaultClusterId)
     {
+        string[] membership = _redis is null ? [] : ["--redis", _redis.ConnectionString];
         NodeProcess node = await NodeProcess.Start(
             name, _environment,
-            "--store", _location, "--cluster", clusterId, "--device", "cpu", "--devices", "1", "--cache", Path.Combine(_folder, "cache"));
+            [
+                "--store", _location, "--cluster", clusterId, "--device", "cpu", "--devices", "1", "--cache", Path.Combine(_folder, "cache"),
+                .. membership,
+            ]);
         lock (_nodes) _nodes.Add(node);
         return node;
     }
@@ -111,7 +121,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(Store);
-        builder.AddStoreClusterClient(new StoreClusterClientOptions { ResponseTimeout = ClientTimeout });
+        builder.AddStoreClusterClient(new StoreClusterClientOptions { ResponseTimeout = ClientTimeout, RedisConnection = _redis?.ConnectionString });
         _client = builder.Build();
         using var limit = new CancellationTokenSource(ConnectLimit);
         await _client.StartAsync(limit.Token);

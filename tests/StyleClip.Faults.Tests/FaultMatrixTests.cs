@@ -9,7 +9,7 @@ namespace StyleClip.Faults.Tests;
 /// width 1. By default a part of the cells is run in which every blow and every
 /// width occurs; <c>STYLECLIP_FAULTS</c> chooses others: <c>all</c>, or for example <c>1:AllKilled,3:MemberKilled</c>.
 /// </summary>
-public sealed class FaultMatrixTests(FaultResults results, UndisturbedMapper undisturbed) : IClassFixture<FaultResults>, IClassFixture<UndisturbedMapper>
+public sealed class FaultMatrixTests(FaultResults results, UndisturbedMapper undisturbed) : IClassFixture<FaultResults>
 {
     /// <summary>Updates after which the blow falls: there is a checkpoint, and most of the work is still to be done.</summary>
     private const int StrikeAt = 50;

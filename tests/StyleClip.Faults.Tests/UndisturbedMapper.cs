@@ -1,9 +1,11 @@
 using StyleClip.Cluster.Jobs;
 using StyleClip.Contracts.Jobs;
 
+[assembly: AssemblyFixture(typeof(StyleClip.Faults.Tests.UndisturbedMapper))]
+
 namespace StyleClip.Faults.Tests;
 
-/// <summary>The mapper that one node trains when nothing happens: what every cell of the matrix must give.</summary>
+/// <summary>The mapper that one node trains when nothing happens: what that job must give whatever does.</summary>
 public sealed class UndisturbedMapper : IAsyncLifetime
 {
     public string Sha256 { get; private set; } = "";

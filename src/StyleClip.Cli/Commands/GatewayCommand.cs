@@ -14,7 +14,7 @@ internal static class GatewayCommand
         var store = new Option<string>("--store") { Description = "The artifact store of the cluster.", Required = true };
         var cluster = new Option<string>("--cluster")
         {
-            Description = "Id of the cluster, where one store serves several.",
+            Description = "Id of the cluster, where one store or one Redis serves several.",
             DefaultValueFactory = _ => StoreClusterOptions.DefaultClusterId,
         };
         var listen = new Option<IPAddress>("--listen")

@@ -24,7 +24,7 @@ internal static class NodeCommand
         };
         var cluster = new Option<string>("--cluster")
         {
-            Description = "Id of the cluster, where one store serves several.",
+            Description = "Id of the cluster, where one store or one Redis serves several.",
             DefaultValueFactory = _ => StoreClusterOptions.DefaultClusterId,
         };
         var name = new Option<string>("--name")

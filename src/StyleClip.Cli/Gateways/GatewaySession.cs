@@ -19,6 +19,12 @@ internal sealed class GatewaySession(GatewayRequest request)
     {
         try
         {
+            if (request.RedisConnection is { } redis && await RedisReach.Mistake("--redis", redis, cancellationToken) is { } mistake)
+            {
+                await Console.Error.WriteLineAsync(mistake);
+                return ExitCodes.BadInput;
+            }
+
             using IArtifactStore store = ArtifactStores.Open(request.Store);
             await PublishShippedPacks(store, cancellationToken);
             if ((await new ApiKeyBook(store, TimeProvider.System).List(cancellationToken)).Count == 0)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using StyleClip.Cluster.Hosting;
 using StyleClip.Cluster.Membership;
 using StyleClip.Cluster.Nodes;
 using StyleClip.Gateway.Metrics;
@@ -19,6 +20,7 @@ internal sealed class NodeSession(NodeRequest request)
     {
         try
         {
+            if (request.RedisConnection is { } redis && await RedisReach.Mistake("--redis", redis, cancellationToken) is { } mistake) return Refuse(mistake);
             using StoreLock? shared = ArtifactStores.IsFolder(request.Store) ? StoreLock.Join(request.Store) : null;
             IArtifactStore store = ArtifactStores.Open(request.Store);
             using IDisposable? closing = store as IDisposable;

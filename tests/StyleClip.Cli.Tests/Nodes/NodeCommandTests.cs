@@ -69,6 +69,24 @@ public sealed class NodeCommandTests : IDisposable
         Assert.Contains("cannot listen at 192.0.2.1", result.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:1,password=s3cret,connectTimeout=500", "it must be a Redis that answers")]
+    [InlineData("127.0.0.1:1,pasword=s3cret", "it must be a Redis connection string")]
+    [InlineData("", "it must be a Redis connection string")]
+    public async Task A_Redis_that_cannot_be_used_is_told_at_once_in_one_line_without_its_password(string redis, string rule)
+    {
+        foreach (string[] command in new[] { Node("a"), ["gateway", "--store", _program.Store(), "--port", "0"] })
+        {
+            ProgramResult result = await _program.Run([.. command, "--redis", redis]);
+
+            Assert.Equal((2, 1), (result.ExitCode, result.Errors.TrimEnd().Split('\n').Length));
+            Assert.StartsWith("--redis is '", result.Errors, StringComparison.Ordinal);
+            Assert.Contains(rule, result.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("s3cret", result.Errors, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(_program.Store()));
+        }
+    }
+
     public void Dispose() => _program.Dispose();
 
     private static bool IsReady(string line) => line.Contains(" is ready: ", StringComparison.Ordinal);
