@@ -22,6 +22,7 @@ using StyleClip.Gateway.Problems;
 using StyleClip.Gateway.Security;
 using StyleClip.Gateway.Sweeps;
 using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Directions;
 using StyleClip.Storage.Packs;
 
 namespace StyleClip.Gateway;
@@ -85,6 +86,7 @@ public sealed class GatewayServer : IAsyncDisposable
         services.AddSingleton(store);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PackLibrary>();
+        services.AddSingleton<DirectionLibrary>();
         services.AddSingleton<Storage.Catalogue.Catalogue>();
         services.AddSingleton<SweepIndex>();
         services.AddSingleton<JobIndex>();

@@ -38,6 +38,9 @@ internal sealed class PackSource
         ? FrozenNetworks.ReadManifest(folder)
         : await _library.Read(_stored[pack], cancellationToken);
 
+    /// <summary>Digest of the pack's manifest, whether or not the store holds it.</summary>
+    public Digest DigestOf(string pack) => Folder(pack) is { } folder ? Digest.Of(File.ReadAllBytes(Path.Combine(folder, PackManifest.FileName))) : _stored[pack];
+
     /// <summary>Makes sure that the store holds the pack.</summary>
     public async Task<Digest> Publish(string pack, CancellationToken cancellationToken) => Folder(pack) is { } folder
         ? await _library.Publish(folder, cancellationToken)

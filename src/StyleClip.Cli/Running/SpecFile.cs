@@ -8,6 +8,7 @@ using StyleClip.Contracts.Validation;
 using StyleClip.Models.Clip;
 using StyleClip.Models.Packs;
 using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Directions;
 using StyleClip.Storage.Packs;
 
 namespace StyleClip.Cli.Running;
@@ -32,6 +33,7 @@ internal sealed class SpecFile
     public static async Task<SpecFile> Open(string path, IArtifactStore store, CancellationToken cancellationToken)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var tables = new DirectionLibrary(store);
         PackSource packs = await PackSource.Open(new PackLibrary(store), folder, cancellationToken);
         var tokenizers = new ConcurrentDictionary<string, ITextTokenizer>(StringComparer.Ordinal);
         SweepSpecContext context = SweepSpecContext.ForFile(path) with
@@ -39,6 +41,7 @@ internal sealed class SpecFile
             CheckPack = packs.Check,
             CheckText = (pack, text) => TextCheck.Check(tokenizers.GetOrAdd(pack, name => PackTokenizers.Create(ManifestNow(packs, name, cancellationToken))), text),
             CheckTable = (pack, table) => table.Problem(ManifestNow(packs, pack, cancellationToken).Generator),
+            CheckTableName = (pack, table) => tables.NameProblem(packs.DigestOf(pack), table.Name, table.Spec, cancellationToken).GetAwaiter().GetResult(), // as below
             CheckLatentFile = latents => File.Exists(Path.Combine(folder, latents)) ? null : "must be a file, relative to the spec",
         };
         return new SpecFile(await File.ReadAllTextAsync(path, cancellationToken), context, folder, packs, store);

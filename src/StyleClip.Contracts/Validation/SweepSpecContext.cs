@@ -1,4 +1,5 @@
 using StyleClip.Contracts.Directions;
+using StyleClip.Contracts.Sweeps;
 
 namespace StyleClip.Contracts.Validation;
 
@@ -33,6 +34,11 @@ public sealed record SweepSpecContext
     /// What is wrong with the last layer of a direction table (second argument) for a pack (first argument); null where it can be measured.
     /// </summary>
     public Func<string, DirectionTableSpec, string?> CheckTable { get; init; } = (_, _) => null;
+
+    /// <summary>
+    /// What is wrong with the name of a table (second argument) for a pack (first argument); null where it is free, or that table's already.
+    /// </summary>
+    public Func<string, TableSpec, string?> CheckTableName { get; init; } = (_, _) => null;
 
     /// <summary>What is wrong with the path of a latent file; null where it can be used.</summary>
     public Func<string, string?> CheckLatentFile { get; init; } = _ => null;

@@ -34,6 +34,10 @@ internal sealed class TableListReader(SweepSpecContext context, string? pack)
         DirectionTableSpec spec = fields.Deserialize<DirectionTableSpec>(ContractJson.Options)!;
         if (pack is not null && cursor.Find("lastLayer") is { } layer && !cursor.Mistakes.Has(layer.Path) && context.CheckTable(pack, spec) is { } problem)
             layer.Refuse(problem);
-        return new TableSpec { Name = name ?? spec.DefaultName(), Spec = spec };
+        var table = new TableSpec { Name = name ?? spec.DefaultName(), Spec = spec };
+        // Where anything in a table is wrong, its name may be that of the table which the user meant.
+        if (pack is not null && !cursor.Mistakes.Has(cursor.Path) && context.CheckTableName(pack, table) is { } clash)
+            cursor.Refuse([SpecShapes.TableName], table.Name, clash);
+        return table;
     }
 }

@@ -7,12 +7,13 @@ using StyleClip.Contracts.Sweeps;
 using StyleClip.Contracts.Validation;
 using StyleClip.Gateway.Packs;
 using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Directions;
 using StyleClip.Storage.Packs;
 
 namespace StyleClip.Gateway.Sweeps;
 
 /// <summary>Reads specs that come over HTTP. They name packs and latents that the store holds, never files.</summary>
-internal sealed class SweepPlanner(IArtifactStore store, PackLibrary packs, IPackTexts texts)
+internal sealed class SweepPlanner(IArtifactStore store, PackLibrary packs, DirectionLibrary tables, IPackTexts texts)
 {
     /// <summary>What mistakes call the spec; a client that read it from a file puts the file's name there.</summary>
     public const string SpecName = "sweep";
@@ -33,6 +34,7 @@ internal sealed class SweepPlanner(IArtifactStore store, PackLibrary packs, IPac
             CheckPack = name => known.ContainsKey(name) ? null : $"must be one of the cluster's packs: {(known.Count == 0 ? "there is none" : string.Join(", ", known.Keys))}",
             CheckText = (name, text) => texts.Check(known[name], Manifest(known[name], cancellationToken), text),
             CheckTable = (name, table) => table.Problem(Manifest(known[name], cancellationToken).Generator),
+            CheckTableName = (name, table) => tables.NameProblem(known[name], table.Name, table.Spec, cancellationToken).GetAwaiter().GetResult(),
             CheckLatentFile = path => CheckLatents(latents ?? Parse(path), cancellationToken),
         };
         SweepSpec read = SweepSpecReader.Read(spec, SpecName, context);

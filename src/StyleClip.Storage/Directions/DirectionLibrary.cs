@@ -46,6 +46,13 @@ public sealed class DirectionLibrary(IArtifactStore store, TimeProvider? time = 
     public Task<DirectionTableEntry?> Find(Digest pack, string name, CancellationToken cancellationToken) =>
         store.ReadDocument<DirectionTableEntry>(NameOf(pack, name), cancellationToken);
 
+    /// <summary>What is wrong with a name for a table of <paramref name="spec"/>, as a rule; null where it is free, or that table's already.</summary>
+    /// <exception cref="InvalidDataException">No table can have this name.</exception>
+    public async Task<string?> NameProblem(Digest pack, string name, DirectionTableSpec spec, CancellationToken cancellationToken) =>
+        await Find(pack, name, cancellationToken).ConfigureAwait(false) is { } taken && taken.Spec != spec
+            ? "must be another name: the pack has a table of other options by it, and tables never change"
+            : null;
+
     /// <summary>Every table, or those of one pack, in ordinal order of packs and names.</summary>
     public async IAsyncEnumerable<DirectionTableEntry> List(Digest? pack, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -68,6 +68,12 @@ public sealed class MethodsTests : IDisposable
 
         ProgramResult tables = await _program.Run("directions", "list", "--store", _program.Store("one"));
         Assert.Contains("early", tables.Output, StringComparison.Ordinal);
+
+        string clash = _program.Write("clash.yaml", "name: clash\npack: demo\ntables:\n- { name: early, samples: 16, images: 2, lastLayer: 1 }\n");
+        ProgramResult refused = await _program.Run("run", clash, "--store", _program.Store("one"));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("clash.yaml:4:11: tables[0].name is early; it must be another name", refused.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("methods-", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(Path.Combine(_program.Store("one"), "documents", "grains", "sweep")))), StringComparison.Ordinal);
     }
 
     public void Dispose() => _program.Dispose();

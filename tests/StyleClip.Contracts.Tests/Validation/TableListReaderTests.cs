@@ -28,6 +28,7 @@ public sealed class TableListReaderTests
     [InlineData("tables: [{name: .small}]", "tables[0].name", "no dot at either end")]
     [InlineData("tables: [{image: 3}]", "tables[0].image", "did you mean 'images'?")]
     [InlineData("tables: [{lastLayer: 99}]", "tables[0].lastLayer", "must be a layer")]
+    [InlineData("tables: [{name: taken, images: 3}]", "tables[0].name", "must be another name")]
     [InlineData("tables: [{}, {}]", "tables[1]", "the sweep has another table 'independent-100-")]
     [InlineData("tables: [{name: a}, {name: a, images: 3}]", "tables[1].name", "the sweep has another table 'a'")]
     [InlineData("recipe: {name: r, steps: 3}", "prompts", "a sweep has prompts, tables or both")]
@@ -42,5 +43,9 @@ public sealed class TableListReaderTests
     private static SweepSpec Read(string yaml) => SweepSpecReader.Read(
         $"name: demo\npack: demo\n{yaml}",
         "s.yaml",
-        new SweepSpecContext { CheckTable = (_, table) => table.LastLayer > 25 ? "must be a layer" : null });
+        new SweepSpecContext
+        {
+            CheckTable = (_, table) => table.LastLayer > 25 ? "must be a layer" : null,
+            CheckTableName = (_, table) => table.Name == "taken" ? "must be another name" : null,
+        });
 }

@@ -1,11 +1,17 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using StyleClip.Contracts.Directions;
 using StyleClip.Contracts.Edits;
 using StyleClip.Contracts.Jobs;
+using StyleClip.Contracts.Library;
 using StyleClip.Contracts.Problems;
 using StyleClip.Contracts.Sweeps;
+using StyleClip.Contracts.Validation;
 using StyleClip.Gateway.Security;
+using StyleClip.Storage.Artifacts;
+using StyleClip.Storage.Directions;
+using StyleClip.Storage.Packs;
 
 namespace StyleClip.Gateway.Tests.Sweeps;
 
@@ -66,6 +72,20 @@ public sealed class SweepsApiTests(SweepsApiTests.Gateway gateway) : IClassFixtu
 
         Problem problem = await (await Submit(spec.Replace("images: 4", "lastLayer: 11", StringComparison.Ordinal))).ReadProblem(HttpStatusCode.UnprocessableEntity, ProblemTypes.InvalidSpec);
         Assert.Equal("must be a style layer of the pack's generator, 0 to 10", Assert.Single(problem.Mistakes!).Rule);
+    }
+
+    [Fact]
+    public async Task A_table_under_the_name_of_a_published_one_of_other_options_is_refused_before_anything_starts()
+    {
+        await PublishTable("taken", new DirectionTableSpec { Images = 4 });
+
+        string spec = $"name: {_name}\npack: {SamplePack.Name}\ntables: [{{name: taken, images: 5}}]\n";
+        Problem problem = await (await Submit(spec)).ReadProblem(HttpStatusCode.UnprocessableEntity, ProblemTypes.InvalidSpec);
+        SpecMistake mistake = Assert.Single(problem.Mistakes!);
+        Assert.Equal((3, "tables[0].name", "taken"), (mistake.Line, mistake.Path, mistake.Value));
+        Assert.StartsWith("must be another name", mistake.Rule, StringComparison.Ordinal);
+
+        Assert.True((await (await Submit(spec.Replace("images: 5", "images: 4", StringComparison.Ordinal))).Read<SweepSubmission>(HttpStatusCode.Created)).Created);
     }
 
     [Fact]
@@ -161,6 +181,23 @@ public sealed class SweepsApiTests(SweepsApiTests.Gateway gateway) : IClassFixtu
     }
 
     private Task<HttpResponseMessage> Submit(string spec) => _client.PostAsync("/v1/sweeps", GatewayHost.Yaml(spec), Ct);
+
+    private async Task PublishTable(string name, DirectionTableSpec spec)
+    {
+        IArtifactStore store = gateway.Host.Store;
+        Digest pack = (await new PackLibrary(store).Find(SamplePack.Name, Ct))!.Value;
+        await new DirectionLibrary(store).Publish(
+            new DirectionTableCard
+            {
+                Name = name,
+                Pack = new CardPack(SamplePack.Name, pack, "MIT", new Dictionary<string, Digest>()),
+                Table = await store.Put(Encoding.UTF8.GetBytes(name), MediaTypes.Safetensors, Ct),
+                Rows = 1,
+                Features = 8,
+                Spec = spec,
+            },
+            Ct);
+    }
 
     // The stream of events ends when the sweep stands still.
     private async Task Follow(SweepId id) => Assert.Contains("event: end", await _client.GetStringAsync($"/v1/sweeps/{id}/events", Ct), StringComparison.Ordinal);

@@ -109,16 +109,7 @@ public sealed class DirectionBoardTests : IDisposable
     public async Task A_table_is_published_once_under_its_name()
     {
         var library = new DirectionLibrary(_store, _time);
-        ArtifactRef table = await _store.Put("table"u8.ToArray(), MediaTypes.Safetensors, Ct);
-        DirectionTableCard card = new()
-        {
-            Name = "faces",
-            Pack = new CardPack("demo", Request.Pack, "MIT", new Dictionary<string, Digest>()),
-            Table = table,
-            Rows = 3,
-            Features = 2,
-            Spec = Request.Spec,
-        };
+        DirectionTableCard card = await Card();
         Assert.True((await library.Publish(card, Ct)).IsNew);
         _time.Advance(TimeSpan.FromHours(1));
         (DirectionTableEntry entry, bool isNew) = await library.Publish(card, Ct);
@@ -129,6 +120,28 @@ public sealed class DirectionBoardTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => library.Publish(card with { Name = "a/b" }, Ct));
         await Assert.ThrowsAsync<ArtifactMissingException>(() => library.Publish(card with { Name = "other", Table = Artifact }, Ct));
     }
+
+    [Fact]
+    public async Task A_name_is_free_until_another_table_has_it()
+    {
+        var library = new DirectionLibrary(_store, _time);
+        DirectionTableSpec other = Request.Spec with { Images = Request.Spec.Images + 1 };
+        Assert.Null(await library.NameProblem(Request.Pack, "faces", Request.Spec, Ct));
+        await library.Publish(await Card(), Ct);
+        Assert.Null(await library.NameProblem(Request.Pack, "faces", Request.Spec, Ct));
+        Assert.StartsWith("must be another name", await library.NameProblem(Request.Pack, "faces", other, Ct), StringComparison.Ordinal);
+        Assert.Null(await library.NameProblem(Artifact.Digest, "faces", other, Ct)); // names are those of a pack
+    }
+
+    private async Task<DirectionTableCard> Card() => new()
+    {
+        Name = "faces",
+        Pack = new CardPack("demo", Request.Pack, "MIT", new Dictionary<string, Digest>()),
+        Table = await _store.Put("table"u8.ToArray(), MediaTypes.Safetensors, Ct),
+        Rows = 3,
+        Features = 2,
+        Spec = Request.Spec,
+    };
 
     private async Task<DirectionBoard> Joined()
     {
