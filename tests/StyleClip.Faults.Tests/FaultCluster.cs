@@ -98,14 +98,14 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Starts nodes side by side, each with one device, and waits until all are ready.</summary>
     public Task StartNodes(params string[] names) => Task.WhenAll(names.Select(name => StartNode(name)));
 
-    public async Task<NodeProcess> StartNode(string name, string clusterId = StoreClusterOptions.DefaultClusterId)
+    public async Task<NodeProcess> StartNode(string name, string clusterId = StoreClusterOptions.DefaultClusterId, int drainSeconds = 60)
     {
         string[] membership = _redis is null ? [] : ["--redis", _redis.ConnectionString];
         NodeProcess node = await NodeProcess.Start(
             name, _environment,
             [
                 "--store", _location, "--cluster", clusterId, "--device", "cpu", "--devices", "1", "--cache", Path.Combine(_folder, "cache"),
-                .. membership,
+                "--drain-limit", $"{drainSeconds}", .. membership,
             ]);
         lock (_nodes) _nodes.Add(node);
         return node;

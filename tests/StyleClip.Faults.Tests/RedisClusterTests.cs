@@ -9,7 +9,7 @@ namespace StyleClip.Faults.Tests;
 /// <summary>Node processes that find each other through a Redis: the mapper is that of the nodes that do so through their store.</summary>
 public sealed class RedisClusterTests(UndisturbedMapper undisturbed)
 {
-    private const int Width = 2, StrikeAt = 50;
+    private const int Width = 2, StrikeAt = 50, NodeFailed = 1;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
@@ -51,6 +51,20 @@ public sealed class RedisClusterTests(UndisturbedMapper undisturbed)
         Tell("all killed", Stopwatch.GetElapsedTime(struck));
 
         await RequireUndisturbed(cluster, job);
+    }
+
+    [Fact]
+    public async Task A_node_whose_Redis_is_gone_still_ends_when_it_is_told_to()
+    {
+        RedisServer redis = await RedisServer.Start(Ct);
+        await using FaultCluster cluster = await FaultCluster.Create(redis: redis);
+        NodeProcess node = await cluster.StartNode("n1", drainSeconds: 2);
+
+        await redis.DisposeAsync();
+        node.Send(Signals.Terminate);
+
+        Assert.True(await node.Exit(Limit) == NodeFailed, node.Tail);
+        Assert.Contains("did not finish draining within 2 s", node.Tail, StringComparison.Ordinal);
     }
 
     // There is a checkpoint, and most of the work is still to be done.

@@ -16,6 +16,9 @@ namespace StyleClip.Cli.Nodes;
 /// <summary>One <c>styleclip node</c>: joins, serves until it is told to stop, hands its work back and leaves.</summary>
 internal sealed class NodeSession(NodeRequest request)
 {
+    /// <summary>Beyond the drain limit, for what obeys it late.</summary>
+    private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5);
+
     public async Task<int> Run(CancellationToken cancellationToken)
     {
         try
@@ -47,9 +50,9 @@ internal sealed class NodeSession(NodeRequest request)
         Console.WriteLine(Greeting(host));
         try
         {
-            await host.WaitForShutdownAsync(cancellationToken);
+            await WaitForLeave(host, cancellationToken);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException or AggregateException { InnerException: OperationCanceledException })
         {
             await Console.Error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
@@ -62,6 +65,17 @@ internal sealed class NodeSession(NodeRequest request)
             return ExitCodes.NodeFailed;
         Console.WriteLine($"Node {request.Name} has left the cluster.");
         return ExitCodes.Success;
+    }
+
+    // The host's own limit ends what listens to it. Where the membership is out of reach, Orleans does not: it tries for two minutes to say
+    // that this node leaves.
+    private async Task WaitForLeave(IHost host, CancellationToken cancellationToken)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration told = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        Task left = host.WaitForShutdownAsync(cancellationToken);
+        await Task.WhenAny(left, stopping.Task);
+        await left.WaitAsync(request.DrainLimit + LeaveGrace, CancellationToken.None);
     }
 
     private Task<string?> FindHolder(IHost host, CancellationToken cancellationToken) =>
