@@ -75,58 +75,76 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         return scope.MoveToOuter(features * PerPixel(Demodulation(scaledStyle).Factor));
     }
 
-    /// <summary>The same, outside autograd and with few large tensors.</summary>
-    public Tensor Fixed(Tensor input, Tensor style)
+    /// <summary>What a style makes of the fixed weights.</summary>
+    public Modulation ModulationOf(Tensor style)
     {
-        using DisposeScope scope = NewDisposeScope();
         Tensor scaledStyle = style * _scale;
-        Tensor weight = _weight[0]; // [out, in, 3, 3]
-        using Tensor modulated = input * PerPixel(scaledStyle);
-        Tensor features;
-        if (_blur is null)
-        {
-            features = F.conv2d(modulated, weight, padding: [1, 1]);
-        }
-        else
-        {
-            using Tensor doubled = F.conv_transpose2d(modulated, weight.transpose(0, 1), strides: [2, 2]);
-            modulated.Dispose();
-            features = F.conv2d(doubled, _blur.PerChannel(doubled.shape[1]), padding: [1, 1], groups: doubled.shape[1]);
-        }
-
-        return scope.MoveToOuter(features.mul_(PerPixel(Demodulation(scaledStyle).Factor)));
+        (Tensor factor, Tensor squaredNorm) = Demodulation(scaledStyle);
+        return new(scaledStyle, factor, squaredNorm);
     }
 
-    /// <summary>Gradients of <see cref="Fixed"/>.</summary>
-    /// <param name="input">[B, in, H, W], what it was given.</param>
-    /// <param name="style">[B, in], likewise.</param>
-    /// <param name="gradient">[B, out, H', W'], of its result; used up.</param>
-    /// <param name="product">[B, out], sum over the pixels of result times gradient.</param>
-    public (Tensor Input, Tensor Style) FixedGradient(Tensor input, Tensor style, Tensor gradient, Tensor product)
+    /// <summary>Rows of the result, outside autograd; a view of a larger tensor.</summary>
+    /// <param name="input">[B, in, H, W], all of it.</param>
+    /// <param name="modulation">What the style makes of the weights.</param>
+    /// <param name="rows">Which rows of the result; from an even one on, where the resolution doubles.</param>
+    public Tensor FixedRows(Tensor input, Modulation modulation, Strip rows)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor scaledStyle = style * _scale;
-        Tensor weight = _weight[0];
-        (Tensor factor, Tensor squaredNorm) = Demodulation(scaledStyle);
-        gradient.mul_(PerPixel(factor));
-        Tensor ofModulated; // [B, in, H, W]
+        Tensor weight = _weight[0]; // [out, in, 3, 3]
+        Strip read = (_blur is null ? rows : new Strip(rows.First / 2, rows.Count / 2)).Widened(1, 1, input.shape[2]);
+        using Tensor modulated = read.Of(input) * PerPixel(modulation.ScaledStyle);
         if (_blur is null)
         {
-            ofModulated = F.conv_transpose2d(gradient, weight, padding: [1, 1]);
-        }
-        else
-        {
-            // The filter is symmetric: its transpose is the filter itself.
-            using Tensor doubled = F.conv2d(gradient, _blur.PerChannel(gradient.shape[1]), padding: [2, 2], groups: gradient.shape[1]);
-            gradient.Dispose();
-            ofModulated = F.conv2d(doubled, weight.transpose(0, 1), strides: [2, 2]);
+            Tensor features = F.conv2d(modulated, weight, padding: [1, 1]);
+            return scope.MoveToOuter(rows.Within(read.First).Of(features).mul_(PerPixel(modulation.Factor)));
         }
 
-        gradient.Dispose();
+        // The outer rows of these lack a neighbour's part, and none of the wanted rows reads them.
+        using Tensor doubled = F.conv_transpose2d(modulated, weight.transpose(0, 1), strides: [2, 2]);
+        modulated.Dispose();
+        Tensor blurred = F.conv2d(doubled, _blur.PerChannel(doubled.shape[1]), padding: [1, 1], groups: doubled.shape[1]);
+        return scope.MoveToOuter(rows.Within(2 * read.First).Of(blurred).mul_(PerPixel(modulation.Factor)));
+    }
+
+    /// <summary>Gradients of the result of all rows.</summary>
+    /// <param name="input">[B, in, H, W], what it was given.</param>
+    /// <param name="modulation">What the style makes of the weights.</param>
+    /// <param name="gradient">[B, out, H', W'], of the result; used up.</param>
+    /// <param name="product">[B, out], sum over the pixels of result times gradient.</param>
+    public (Tensor Input, Tensor Style) FixedGradient(Tensor input, Modulation modulation, Tensor gradient, Tensor product)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor scaledStyle = modulation.ScaledStyle;
+        gradient.mul_(PerPixel(modulation.Factor));
         // The factor is gain / sqrt(n + epsilon): its derivative by n is -factor / (2 (n + epsilon)), and product / factor belongs to it.
-        Tensor ofNorm = product / (-2 * (squaredNorm + Epsilon)); // [B, out]
-        Tensor ofStyle = FixedGradients.Dot(ofModulated, input) + (2 * scaledStyle * ofNorm.mm(_squaredSums ?? SquaredSums()));
-        return (scope.MoveToOuter(ofModulated.mul_(PerPixel(scaledStyle))), scope.MoveToOuter(ofStyle * _scale));
+        Tensor ofNorm = product / (-2 * (modulation.SquaredNorm + Epsilon)); // [B, out]
+        Tensor ofStyle = 2 * scaledStyle * ofNorm.mm(_squaredSums ?? SquaredSums());
+        Tensor ofInput = Strip.Join(input.shape, Strip.Cut(input.shape[2], gradient.numel() / input.shape[2], step: 1, input.device_type), rows =>
+        {
+            Tensor ofModulated = FixedGradientRows(gradient, rows);
+            ofStyle.add_(FixedGradients.Dot(ofModulated, rows.Of(input)));
+            return ofModulated.mul_(PerPixel(scaledStyle));
+        });
+        gradient.Dispose();
+        return (scope.MoveToOuter(ofInput), scope.MoveToOuter(ofStyle * _scale));
+    }
+
+    // Of the modulated input, [B, in, rows, W].
+    private Tensor FixedGradientRows(Tensor gradient, Strip rows)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weight = _weight[0];
+        if (_blur is null)
+        {
+            Strip near = rows.Widened(1, 1, gradient.shape[2]);
+            return scope.MoveToOuter(rows.Within(near.First).Of(F.conv_transpose2d(near.Of(gradient), weight, padding: [1, 1])));
+        }
+
+        // The filter is symmetric: its transpose is the filter itself.
+        Strip doubledRows = new(2 * rows.First, (2 * rows.Count) + 1);
+        Strip read = doubledRows.Widened(2, 1, gradient.shape[2]);
+        Tensor doubled = F.conv2d(read.Of(gradient), _blur.PerChannel(gradient.shape[1]), padding: [2, 2], groups: gradient.shape[1]);
+        return scope.MoveToOuter(F.conv2d(doubledRows.Within(read.First).Of(doubled), weight.transpose(0, 1), strides: [2, 2]));
     }
 
     /// <inheritdoc/>
@@ -161,4 +179,10 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
     private static Tensor PerPixel(Tensor perChannel) => FixedGradients.PerPixel(perChannel);
 
     private Tensor SquaredSums() => (_weight * _weight).sum([3, 4]).squeeze(0); // [out, in]
+
+    /// <summary>What a style makes of fixed weights.</summary>
+    /// <param name="ScaledStyle">Factor of the input, [B, in].</param>
+    /// <param name="Factor">Factor of the output, [B, out].</param>
+    /// <param name="SquaredNorm">Squared norm of the modulated weights, [B, out].</param>
+    internal sealed record Modulation(Tensor ScaledStyle, Tensor Factor, Tensor SquaredNorm);
 }

@@ -42,8 +42,17 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
     /// <summary>[B, in, H, W], [B, in], [1, 1, H', W'] -> [B, out, H', W'] with H' = H or 2H</summary>
     public override Tensor forward(Tensor input, Tensor style, Tensor noise) => Activate(_conv.call(input, style), noise);
 
-    /// <summary>The same, outside autograd and with few large tensors.</summary>
-    public Tensor Fixed(Tensor input, Tensor style, Tensor noise) => Activate(_conv.Fixed(input, style), noise);
+    /// <summary>The same, outside autograd and in strips of rows.</summary>
+    public Tensor Fixed(Tensor input, Tensor style, Tensor noise)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ModulatedConv2d.Modulation modulation = _conv.ModulationOf(style);
+        long[] shape = [input.shape[0], modulation.Factor.shape[1], .. noise.shape[2..]];
+        return scope.MoveToOuter(Strip.Join(
+            shape,
+            Strip.Cut(shape[2], shape[0] * shape[1] * shape[3], step: 2, input.device_type),
+            rows => Activate(_conv.FixedRows(input, modulation, rows), rows.Of(noise))));
+    }
 
     /// <summary>Gradients of <see cref="Fixed"/>.</summary>
     /// <param name="input">[B, in, H, W], what it was given.</param>
@@ -60,7 +69,7 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
         FixedGradients.ThroughLeakyRelu(gradient, output);
         Tensor ofNoise = FixedGradients.Flat(gradient).mv(_noise.Scale(noise, LeakyRelu.Gain).view(-1)).view(product.shape);
         Tensor ofBias = gradient.sum([2, 3]) * _activate.PerPixel(LeakyRelu.Gain).view(1, -1);
-        (Tensor ofInput, Tensor ofStyle) = _conv.FixedGradient(input, style, gradient, product - ofNoise - ofBias);
+        (Tensor ofInput, Tensor ofStyle) = _conv.FixedGradient(input, _conv.ModulationOf(style), gradient, product - ofNoise - ofBias);
         return (scope.MoveToOuter(ofInput), scope.MoveToOuter(ofStyle));
     }
 
