@@ -119,11 +119,12 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         // The factor is gain / sqrt(n + epsilon): its derivative by n is -factor / (2 (n + epsilon)), and product / factor belongs to it.
         Tensor ofNorm = product / (-2 * (modulation.SquaredNorm + Epsilon)); // [B, out]
         Tensor ofStyle = 2 * scaledStyle * ofNorm.mm(_squaredSums ?? SquaredSums());
-        Tensor ofInput = Strip.Join(input.shape, Strip.Cut(input.shape[2], gradient.numel() / input.shape[2], step: 1, input.device_type), rows =>
+        IReadOnlyList<Strip> strips = Strip.Cut(input.shape[2], gradient.numel() / input.shape[2], step: 1, input.device_type);
+        Tensor ofInput = Strip.Join(input, input.shape, strips, (rows, into) =>
         {
             Tensor ofModulated = FixedGradientRows(gradient, rows);
             ofStyle.add_(FixedGradients.Dot(ofModulated, rows.Of(input)));
-            return ofModulated.mul_(PerPixel(scaledStyle));
+            FixedGradients.Multiply(ofModulated, PerPixel(scaledStyle), into);
         });
         gradient.Dispose();
         return (scope.MoveToOuter(ofInput), scope.MoveToOuter(ofStyle * _scale));

@@ -31,21 +31,21 @@ internal readonly record struct Strip(long First, long Count)
         return strips;
     }
 
-    /// <summary>Computes strips one after the other into one tensor of <paramref name="shape"/>, [B, C, H, W].</summary>
-    public static Tensor Join(long[] shape, IReadOnlyList<Strip> strips, Func<Strip, Tensor> compute)
+    /// <summary>Computes strips one after the other into one tensor.</summary>
+    /// <param name="like">Type and device of the tensor.</param>
+    /// <param name="shape">Its shape, [B, C, H, W].</param>
+    /// <param name="strips">The strips.</param>
+    /// <param name="compute">Computes a strip into a view of its rows.</param>
+    public static Tensor Join(Tensor like, long[] shape, IReadOnlyList<Strip> strips, Action<Strip, Tensor> compute)
     {
-        using DisposeScope scope = NewDisposeScope();
-        if (strips.Count == 1) return scope.MoveToOuter(compute(strips[0]).contiguous());
-        Tensor? whole = null;
+        Tensor whole = empty(shape, like.dtype, like.device);
         foreach (Strip strip in strips)
         {
-            using DisposeScope part = NewDisposeScope();
-            Tensor rows = compute(strip);
-            whole ??= empty(shape, rows.dtype, rows.device).MoveToOtherDisposeScope(scope);
-            strip.Of(whole).copy_(rows);
+            using DisposeScope scope = NewDisposeScope();
+            compute(strip, strip.Of(whole));
         }
 
-        return scope.MoveToOuter(whole!);
+        return whole;
     }
 
     /// <summary>These rows of [B, C, H, W]; a view.</summary>

@@ -47,11 +47,10 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         ModulatedConv2d.Modulation modulation = _conv.ModulationOf(style);
-        long[] shape = [input.shape[0], modulation.Factor.shape[1], .. noise.shape[2..]];
-        return scope.MoveToOuter(Strip.Join(
-            shape,
-            Strip.Cut(shape[2], shape[0] * shape[1] * shape[3], step: 2, input.device_type),
-            rows => Activate(_conv.FixedRows(input, modulation, rows), rows.Of(noise))));
+        long[] shape = [.. modulation.Factor.shape, .. noise.shape[2..]];
+        IReadOnlyList<Strip> strips = Strip.Cut(shape[2], shape[0] * shape[1] * shape[3], step: 2, input.device_type);
+        return scope.MoveToOuter(Strip.Join(input, shape, strips, (rows, into) =>
+            FixedGradients.LeakyRelu(Bias(_conv.FixedRows(input, modulation, rows), rows.Of(noise)), into)));
     }
 
     /// <summary>Gradients of <see cref="Fixed"/>.</summary>
@@ -77,9 +76,13 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         // In place: the features are ours, nothing saved for the backward pass is overwritten, and fresh pages cost more than the sums.
-        features.add_(_noise.Scale(noise, LeakyRelu.Gain));
-        features.add_(_activate.PerPixel(LeakyRelu.Gain));
-        F.leaky_relu(features, LeakyRelu.Slope, inplace: true);
+        F.leaky_relu(Bias(features, noise), LeakyRelu.Slope, inplace: true);
         return features;
+    }
+
+    private Tensor Bias(Tensor features, Tensor noise)
+    {
+        features.add_(_noise.Scale(noise, LeakyRelu.Gain));
+        return features.add_(_activate.PerPixel(LeakyRelu.Gain));
     }
 }
