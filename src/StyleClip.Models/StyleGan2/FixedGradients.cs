@@ -4,7 +4,7 @@ namespace StyleClip.Models.StyleGan2;
 
 // B batch, C channels, H W pixels
 
-/// <summary>What the gradients by hand of a generator with fixed weights have in common.</summary>
+/// <summary>What the layers of a generator with fixed weights and their gradients by hand have in common.</summary>
 internal static class FixedGradients
 {
     // Native, as TorchSharp does not offer it: one pass, into a tensor that is there.

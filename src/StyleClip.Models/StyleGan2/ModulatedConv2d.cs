@@ -115,14 +115,13 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor scaledStyle = modulation.ScaledStyle;
-        gradient.mul_(PerPixel(modulation.Factor));
         // The factor is gain / sqrt(n + epsilon): its derivative by n is -factor / (2 (n + epsilon)), and product / factor belongs to it.
         Tensor ofNorm = product / (-2 * (modulation.SquaredNorm + Epsilon)); // [B, out]
         Tensor ofStyle = 2 * scaledStyle * ofNorm.mm(_squaredSums ?? SquaredSums());
         IReadOnlyList<Strip> strips = Strip.Cut(input.shape[2], gradient.numel() / input.shape[2], step: 1, input.device_type);
         Tensor ofInput = Strip.Join(input, input.shape, strips, (rows, into) =>
         {
-            Tensor ofModulated = FixedGradientRows(gradient, rows);
+            Tensor ofModulated = FixedGradientRows(gradient, modulation, rows);
             ofStyle.add_(FixedGradients.Dot(ofModulated, rows.Of(input)));
             FixedGradients.Multiply(ofModulated, PerPixel(scaledStyle), into);
         });
@@ -131,21 +130,22 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
     }
 
     // Of the modulated input, [B, in, rows, W].
-    private Tensor FixedGradientRows(Tensor gradient, Strip rows)
+    private Tensor FixedGradientRows(Tensor gradient, Modulation modulation, Strip rows)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor weight = _weight[0];
+        Tensor weight = _weight[0], factor = PerPixel(modulation.Factor);
         if (_blur is null)
         {
             Strip near = rows.Widened(1, 1, gradient.shape[2]);
-            return scope.MoveToOuter(rows.Within(near.First).Of(F.conv_transpose2d(near.Of(gradient), weight, padding: [1, 1])));
+            return scope.MoveToOuter(rows.Within(near.First).Of(F.conv_transpose2d(near.Of(gradient) * factor, weight, padding: [1, 1])));
         }
 
         // The filter is symmetric: its transpose is the filter itself.
-        Strip doubledRows = new(2 * rows.First, (2 * rows.Count) + 1);
-        Strip read = doubledRows.Widened(2, 1, gradient.shape[2]);
-        Tensor doubled = F.conv2d(read.Of(gradient), _blur.PerChannel(gradient.shape[1]), padding: [2, 2], groups: gradient.shape[1]);
-        return scope.MoveToOuter(F.conv2d(doubledRows.Within(read.First).Of(doubled), weight.transpose(0, 1), strides: [2, 2]));
+        Strip read = new Strip(2 * rows.First, (2 * rows.Count) + 1).Widened(2, 1, gradient.shape[2]);
+        using Tensor scaled = read.Of(gradient) * factor;
+        Tensor doubled = F.conv2d(scaled, _blur.PerChannel(gradient.shape[1]), padding: [2, 2], groups: gradient.shape[1]);
+        scaled.Dispose();
+        return scope.MoveToOuter(rows.Within(read.First / 2).Of(F.conv2d(doubled, weight.transpose(0, 1), strides: [2, 2])));
     }
 
     /// <inheritdoc/>

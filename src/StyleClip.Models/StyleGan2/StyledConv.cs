@@ -50,7 +50,7 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
         long[] shape = [.. modulation.Factor.shape, .. noise.shape[2..]];
         IReadOnlyList<Strip> strips = Strip.Cut(shape[2], shape[0] * shape[1] * shape[3], step: 2, input.device_type);
         return scope.MoveToOuter(Strip.Join(input, shape, strips, (rows, into) =>
-            FixedGradients.LeakyRelu(Bias(_conv.FixedRows(input, modulation, rows), rows.Of(noise)), into)));
+            FixedGradients.LeakyRelu(AddNoiseAndBias(_conv.FixedRows(input, modulation, rows), rows.Of(noise)), into)));
     }
 
     /// <summary>Gradients of <see cref="Fixed"/>.</summary>
@@ -75,12 +75,12 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
     private Tensor Activate(Tensor features, Tensor noise)
     {
         using DisposeScope scope = NewDisposeScope();
-        // In place: the features are ours, nothing saved for the backward pass is overwritten, and fresh pages cost more than the sums.
-        F.leaky_relu(Bias(features, noise), LeakyRelu.Slope, inplace: true);
+        F.leaky_relu(AddNoiseAndBias(features, noise), LeakyRelu.Slope, inplace: true);
         return features;
     }
 
-    private Tensor Bias(Tensor features, Tensor noise)
+    // In place: the features are ours, nothing saved for the backward pass is overwritten, and fresh pages cost more than the sums.
+    private Tensor AddNoiseAndBias(Tensor features, Tensor noise)
     {
         features.add_(_noise.Scale(noise, LeakyRelu.Gain));
         return features.add_(_activate.PerPixel(LeakyRelu.Gain));
