@@ -7,6 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tests/set-up.sh || { echo "0 passed, 1 failed"; exit 1; }
 dotnet build StyleClip.Training.sln -c Release || { echo "0 passed, 1 failed"; exit 1; }
 
+# Fewer garbage collections: docs/torch-backends.md, "A race in TorchSharp 0.107".
+export DOTNET_GCgen0size=0x8000000
+
 results=tests/artifacts/results
 rm -rf "$results" && mkdir -p "$results"
 
