@@ -26,7 +26,7 @@ public sealed class KindsOfWorkTests
         WatchedJob job = await cluster.Submit(Plan(cluster, width: 1, Optimization));
         JobStatus before = await job.Until("is amid its third latent", status => status.CheckpointStep >= 2 * Steps && status.LastStep?.Step > status.CheckpointStep);
 
-        await Kill(cluster, (await job.Stored())!.Lease!.Node);
+        await cluster.Node((await job.Stored())!.Lease!.Node).Kill();
         JobStatus after = await job.Until("goes on elsewhere", status => status.Epoch > before.Epoch && status.LastStep is not null);
 
         Assert.True(after.LastStep!.Step > before.CheckpointStep, $"Step {after.LastStep.Step} follows the checkpoint of step {before.CheckpointStep}.");
@@ -47,7 +47,7 @@ public sealed class KindsOfWorkTests
         DirectionBuildState done = await Board(cluster);
 
         string leader = (await job.Stored())!.Lease!.Node;
-        await Kill(cluster, leader);
+        await cluster.Node(leader).Kill();
         await job.Until("the follower leads", status => status.Epoch > before.Epoch && status.Width == 1 && status.Step >= before.Step);
 
         JobState end = await End(cluster, job);
@@ -87,12 +87,6 @@ public sealed class KindsOfWorkTests
         JobState end = await job.End();
         Assert.True(end.Phase == JobPhase.Succeeded, $"{end.Phase}: {end.Reason}\n{cluster.Explain()}");
         return end;
-    }
-
-    private static async Task Kill(FaultCluster cluster, string node)
-    {
-        cluster.Node(node).Send(Signals.Kill);
-        Assert.Equal(128 + Signals.Kill, await cluster.Node(node).Exit(TimeSpan.FromSeconds(40)));
     }
 
     private static async Task<DirectionBuildState> Board(FaultCluster cluster)

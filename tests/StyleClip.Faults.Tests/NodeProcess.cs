@@ -13,6 +13,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     private const string Tied = "exec 3<&0; (cat <&3 >/dev/null; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(40);
     private static readonly string Program = typeof(NodeProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Program").Value!;
 
@@ -54,6 +55,13 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>What it printed last.</summary>
     public string Tail => $"--- {Name} ({(_exitCode is { } code ? $"ended with {code}" : "runs")}):\n{string.Join('\n', _log.TakeLast(LinesInMessages))}";
+
+    /// <summary>Kills it, and waits until it is gone.</summary>
+    public async Task Kill()
+    {
+        Send(Signals.Kill);
+        Assert.Equal(128 + Signals.Kill, await Exit(KillLimit));
+    }
 
     /// <summary>Starts a node and waits until it says that it is ready.</summary>
     public static async Task<NodeProcess> Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)

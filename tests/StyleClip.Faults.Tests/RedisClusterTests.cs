@@ -26,7 +26,7 @@ public sealed class RedisClusterTests(UndisturbedMapper undisturbed)
 
         string leader = (await job.Stored())!.Lease!.Node;
         long struck = Stopwatch.GetTimestamp();
-        await Kill(cluster.Node(leader));
+        await cluster.Node(leader).Kill();
         await Waiting.Until(
             $"{leader} is held for dead", Limit, async () => (await membership.Rows()).Contains((leader, SiloStatus.Dead)) ? "dead" : null, cluster.Explain);
         await job.Until("the follower leads", status => status.Epoch > before.Epoch && status is { Width: 1, LastStep: not null });
@@ -44,7 +44,7 @@ public sealed class RedisClusterTests(UndisturbedMapper undisturbed)
         (WatchedJob job, JobStatus before) = await AmidWork(cluster);
 
         long struck = Stopwatch.GetTimestamp();
-        await Task.WhenAll(cluster.Nodes.Select(Kill));
+        await Task.WhenAll(cluster.Nodes.Select(node => node.Kill()));
         Assert.Equal([("n1", SiloStatus.Active), ("n2", SiloStatus.Active)], await membership.Rows()); // nobody is left to declare them dead
         await cluster.StartNodes("n1", "n2");
         await job.Until("training goes on in a new epoch", status => status.Epoch > before.Epoch && status.LastStep is not null);
@@ -73,12 +73,6 @@ public sealed class RedisClusterTests(UndisturbedMapper undisturbed)
         await cluster.StartNodes("n1", "n2");
         WatchedJob job = await cluster.Submit(Width);
         return (job, await job.Until("two devices train", status => status.Width == Width && status.LastStep?.Step >= StrikeAt));
-    }
-
-    private static async Task Kill(NodeProcess node)
-    {
-        node.Send(Signals.Kill);
-        Assert.Equal(128 + Signals.Kill, await node.Exit(Limit));
     }
 
     private static void Tell(string what, TimeSpan continuation) =>

@@ -22,13 +22,13 @@ internal static class FixedGradients
         """)!);
 
     /// <summary>Leaky ReLU into a tensor of its shape.</summary>
-    public static void LeakyRelu(Tensor input, Tensor output)
+    public static void LeakyReluInto(Tensor input, Tensor output)
     {
-        using var same = (Tensor)Native.Value.invoke("leaky_relu_into", input, StyleGan2.LeakyRelu.Slope, output);
+        using var same = (Tensor)Native.Value.invoke("leaky_relu_into", input, LeakyRelu.Slope, output);
     }
 
     /// <summary>Product into a tensor of its shape.</summary>
-    public static void Multiply(Tensor a, Tensor b, Tensor output)
+    public static void MultiplyInto(Tensor a, Tensor b, Tensor output)
     {
         using var same = (Tensor)Native.Value.invoke("multiply_into", a, b, output);
     }
@@ -36,7 +36,7 @@ internal static class FixedGradients
     /// <summary>Turns the gradient of a leaky ReLU's output into that of its input, in place.</summary>
     public static void ThroughLeakyRelu(Tensor gradient, Tensor output)
     {
-        using var same = (Tensor)Native.Value.invoke("leaky_relu_backward_", gradient, output, StyleGan2.LeakyRelu.Slope);
+        using var same = (Tensor)Native.Value.invoke("leaky_relu_backward_", gradient, output, LeakyRelu.Slope);
     }
 
     /// <summary>Sum over the pixels of a product, [B, C, H, W] twice to [B, C], without a tensor of the products.</summary>

@@ -123,7 +123,7 @@ internal sealed class ModulatedConv2d : nn.Module<Tensor, Tensor, Tensor>
         {
             Tensor ofModulated = FixedGradientRows(gradient, modulation, rows);
             ofStyle.add_(FixedGradients.Dot(ofModulated, rows.Of(input)));
-            FixedGradients.Multiply(ofModulated, PerPixel(scaledStyle), into);
+            FixedGradients.MultiplyInto(ofModulated, PerPixel(scaledStyle), into);
         });
         gradient.Dispose();
         return (scope.MoveToOuter(ofInput), scope.MoveToOuter(ofStyle * _scale));

@@ -50,7 +50,7 @@ internal sealed class StyledConv : nn.Module<Tensor, Tensor, Tensor, Tensor>
         long[] shape = [.. modulation.Factor.shape, .. noise.shape[2..]];
         IReadOnlyList<Strip> strips = Strip.Cut(shape[2], shape[0] * shape[1] * shape[3], step: 2, input.device_type);
         return scope.MoveToOuter(Strip.Join(input, shape, strips, (rows, into) =>
-            FixedGradients.LeakyRelu(AddNoiseAndBias(_conv.FixedRows(input, modulation, rows), rows.Of(noise)), into)));
+            FixedGradients.LeakyReluInto(AddNoiseAndBias(_conv.FixedRows(input, modulation, rows), rows.Of(noise)), into)));
     }
 
     /// <summary>Gradients of <see cref="Fixed"/>.</summary>
